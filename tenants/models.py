@@ -1,0 +1,183 @@
+"""Tenants, the people who work in them, and which of them has work waiting.
+
+Of these tables only `Letterhead` and `ClosingDay` are under row-level security: the others answer who may enter which
+tenant, before one is entered. They hold no data about debtors.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from common.public_ids import new_public_id
+from tenants.context import current_tenant_id
+from tenants.managers import TenantManager
+
+
+class Tenant(models.Model):
+    """One administration: a company that is owed money."""
+
+    public_id = models.CharField(max_length=14, unique=True, default=new_public_id)
+    slug = models.SlugField(_("adres"), max_length=40, unique=True)  # in every URL: /a/<slug>/
+    name = models.CharField(_("naam"), max_length=120)
+    badge_colour = models.CharField(_("kleur van het label"), max_length=7, default="#1f6feb")
+    is_active = models.BooleanField(default=True)  # False: suspended, nothing leaves
+    created_at = models.DateTimeField(db_default=Now())
+    # For the clock, which cannot look inside a tenant: which night was planned last, which run ended last.
+    last_planned_on = models.DateField(null=True)
+    last_run_completed_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users; their name is their e-mail address, in lower case."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email=(username or "").strip().lower())
+
+
+class User(AbstractBaseUser):
+    """Somebody who can log in; what he may do is in his memberships."""
+
+    public_id = models.CharField(max_length=14, unique=True, default=new_public_id)
+    email = models.EmailField(_("e-mailadres"), unique=True)
+    name = models.CharField(_("naam"), max_length=120)
+    language = models.CharField(
+        _("taal"), max_length=2, default="nl", choices=[("nl", "Nederlands"), ("en", "English")]
+    )
+    theme = models.CharField(
+        _("weergave"),
+        max_length=5,
+        default="auto",
+        choices=[("auto", _("zoals mijn computer")), ("light", _("licht")), ("dark", _("donker"))],
+    )
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(email=models.functions.Lower("email")), name="email_is_lower_case"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+class Role(models.TextChoices):
+    """What somebody is in a tenant; what it allows is in `tenants.access`."""
+
+    OWNER = "owner", _("eigenaar")
+    CONTROLLER = "controller", _("controller")
+    BOOKKEEPER = "bookkeeper", _("boekhouder")
+    ACCOUNTANT = "accountant", _("accountant")
+    READER = "reader", _("lezer")
+
+
+class Membership(models.Model):
+    """That somebody works in a tenant, and as what."""
+
+    tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    role = models.CharField(_("rol"), max_length=12, choices=Role.choices)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "user"], name="one_membership_per_user")]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.tenant}"
+
+
+class Wakeup(models.Model):
+    """That a tenant has work of some sort, from a moment on. Written in the transaction that makes the work.
+
+    Workers cannot see inside tenants to find work; they claim rows of this table and enter that tenant.
+    """
+
+    tenant = models.ForeignKey(Tenant, models.CASCADE)
+    queue = models.CharField(max_length=60)  # the name of the task that does the work
+    due_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "queue"], name="one_wakeup_per_queue")]
+        indexes = [models.Index(fields=["due_at"], name="wakeup_due")]  # tenants.operations.claim_wakeups
+
+    def __str__(self) -> str:
+        return f"{self.queue} @ {self.due_at:%Y-%m-%d %H:%M}"
+
+
+class TenantOwned(models.Model):
+    """Base of every table that a tenant owns: its column, its manager, and in the database its keys and policy."""
+
+    # The database's own key to tenants_tenant is made by tenants.rls, where no parent row carries it already.
+    tenant = models.ForeignKey(
+        Tenant, models.PROTECT, default=current_tenant_id, editable=False, db_constraint=False, db_index=False
+    )
+
+    objects = TenantManager()
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+        default_manager_name = "objects"
+
+
+class Letterhead(TenantOwned):
+    """Who the letters and mails of a tenant come from, and how they look."""
+
+    legal_name = models.CharField(_("juridische naam"), max_length=120)
+    street = models.CharField(_("straat en huisnummer"), max_length=120)
+    postcode = models.CharField(_("postcode"), max_length=12)
+    city = models.CharField(_("plaats"), max_length=80)
+    country = models.CharField(_("land"), max_length=2, default="NL")
+    phone = models.CharField(_("telefoon"), max_length=30, blank=True)
+    email = models.EmailField(_("e-mailadres"), help_text=_("Afzender van mails en antwoordadres."))
+    website = models.CharField(_("website"), max_length=120, blank=True)
+    kvk = models.CharField(_("KvK-nummer"), max_length=8, blank=True)
+    vat_number = models.CharField(_("btw-nummer"), max_length=20, blank=True)
+    iban = models.CharField("IBAN", max_length=34)
+    bic = models.CharField("BIC", max_length=11, blank=True)
+    account_holder = models.CharField(_("rekening ten name van"), max_length=70)
+    signed_by = models.CharField(_("ondertekening"), max_length=120, blank=True)
+    colour = models.CharField(_("huiskleur"), max_length=7, default="#1d3557")
+    logo = models.BinaryField(null=True, editable=True)
+    logo_type = models.CharField(max_length=30, blank=True)
+
+    class Meta(TenantOwned.Meta):
+        constraints = [models.UniqueConstraint(fields=["tenant"], name="one_letterhead_per_tenant")]
+
+    def __str__(self) -> str:
+        return self.legal_name
+
+
+class ClosingDay(TenantOwned):
+    """A day on which the tenant sends nothing, beside weekends and public holidays."""
+
+    day = models.DateField(_("dag"))
+    description = models.CharField(_("omschrijving"), max_length=80, blank=True)
+
+    class Meta(TenantOwned.Meta):
+        constraints = [models.UniqueConstraint(fields=["tenant", "day"], name="one_closing_day_per_day")]
+
+    def __str__(self) -> str:
+        return f"{self.day:%d-%m-%Y} {self.description}".strip()

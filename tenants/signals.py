@@ -1,0 +1,6 @@
+"""What happened to tenants and memberships, for apps above. Same transaction."""
+
+from django.dispatch import Signal
+
+tenant_created = Signal()  # tenant, by
+membership_changed = Signal()  # membership, was (role, "" when new), by, removed
