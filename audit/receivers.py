@@ -1,0 +1,22 @@
+"""What happened to tenants and memberships, into the log."""
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from audit import operations
+from common.actor import Actor
+from tenants import signals
+from tenants.models import Membership, Tenant
+
+
+@receiver(signals.tenant_created)
+def log_tenant(*, tenant: Tenant, by: Actor, **_: Any) -> None:
+    operations.record("tenant.created", by=by, kind="tenant", subject=tenant)
+
+
+@receiver(signals.membership_changed)
+def log_membership(*, membership: Membership, was: str, by: Actor, removed: bool = False, **_: Any) -> None:
+    verb = "member.removed" if removed else "member.role_changed" if was else "member.added"
+    user = membership.user
+    operations.record(verb, by=by, kind="user", subject=user, role=membership.get_role_display(), was=was)
