@@ -1,0 +1,140 @@
+"""What can be done with tasks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from audit import operations as audit
+from common.actor import Actor
+from common.errors import DomainError
+from debtors.models import Debtor
+from tenants.models import User
+from worklist import signals
+from worklist.models import Task, TaskKind
+
+
+class TaskIsDone(DomainError):
+    """Somebody was earlier."""
+
+    code = "task_is_done"
+    sentence = _("Deze taak is al afgerond door %(who)s.")
+
+
+def add_task(
+    *,
+    kind: str,
+    due_on: date,
+    by: Actor,
+    subject_kind: str = "debtor",
+    subject_id: str = "",
+    title: str = "",
+    debtor: Debtor | None = None,
+    amount: Decimal | None = None,
+    owner: User | None = None,
+    note: str = "",
+) -> Task:
+    """Ask a person to do something; an open task of that kind on that subject is given back instead of doubled."""
+    subject_id = subject_id or (debtor.public_id if debtor else "")
+    with transaction.atomic():
+        same = Task.objects.open().filter(kind=kind, subject_kind=subject_kind, subject_id=subject_id)
+        if kind != TaskKind.FREE and (existing := same.first()):
+            return existing
+        task = Task.objects.create(
+            kind=kind,
+            subject_kind=subject_kind,
+            subject_id=subject_id,
+            title=title,
+            debtor=debtor,
+            amount=amount,
+            owner=owner,
+            due_on=due_on,
+            note=note,
+        )
+        audit.record("task.added", by=by, kind="task", subject=task, debtor_id=debtor.pk if debtor else None)
+    return task
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskDraft:
+    """A task that a night found."""
+
+    kind: str
+    subject_kind: str
+    subject_id: str
+    debtor_id: int | None
+    due_on: date
+    amount: Decimal | None = None
+
+
+def add_tasks(drafts: Sequence[TaskDraft], *, by: Actor) -> int:
+    """Ask people many things at once; what is asked already is not asked again. Gives how many are new."""
+    open_ones = set(
+        Task.objects.open()
+        .filter(subject_id__in={draft.subject_id for draft in drafts})
+        .values_list("kind", "subject_kind", "subject_id")
+    )
+    fresh = {
+        (draft.kind, draft.subject_kind, draft.subject_id): draft
+        for draft in drafts
+        if (draft.kind, draft.subject_kind, draft.subject_id) not in open_ones
+    }
+    tasks = Task.objects.bulk_create(
+        Task(
+            kind=draft.kind,
+            subject_kind=draft.subject_kind,
+            subject_id=draft.subject_id,
+            debtor_id=draft.debtor_id,
+            due_on=draft.due_on,
+            amount=draft.amount,
+            created_at=by.at,
+        )
+        for draft in fresh.values()
+    )
+    audit.record_many("task.added", by=by, kind="task", rows=[(task, task.debtor_id, {}) for task in tasks])
+    return len(tasks)
+
+
+def finish_task(*, task: Task, outcome: str, by: Actor, note: str = "") -> Task:
+    """Close a task with what came of it.
+
+    :raises TaskIsDone: if it is closed already.
+    """
+    with transaction.atomic():
+        task = Task.objects.select_for_update(of=("self",)).get(pk=task.pk)
+        if task.done_at is not None:
+            raise TaskIsDone(who=task.done_by)
+        task.done_at, task.done_by, task.outcome = by.at, by.label, outcome
+        task.note = "\n".join(filter(None, [task.note, note]))
+        task.save(update_fields=["done_at", "done_by", "outcome", "note"])
+        audit.record(
+            "task.finished", by=by, kind="task", subject=task, debtor_id=task.debtor_id, outcome=outcome, reason=note
+        )
+        signals.task_finished.send(Task, task=task, outcome=outcome, by=by)
+    return task
+
+
+def finish_tasks_about(*, subject_kind: str, subject_id: str, outcome: str, by: Actor, kinds: list[str]) -> int:
+    """Close the open tasks of some kinds about a subject, because what they asked for is no longer needed."""
+    tasks = Task.objects.open().filter(subject_kind=subject_kind, subject_id=subject_id, kind__in=kinds)
+    for task in list(tasks):
+        finish_task(task=task, outcome=outcome, by=by)
+    return len(tasks)
+
+
+def assign_task(*, task: Task, owner: User | None, by: Actor) -> Task:
+    """Give a task to somebody, or to nobody."""
+    task.owner = owner
+    task.save(update_fields=["owner"])
+    audit.record("task.added", by=by, kind="task", subject=task, debtor_id=task.debtor_id, owner=str(owner or ""))
+    return task
+
+
+def snooze_task(*, task: Task, until: date) -> Task:
+    """Put a task out of sight until a day."""
+    task.snoozed_until = until
+    task.save(update_fields=["snoozed_until"])
+    return task
