@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class InvoicesConfig(AppConfig):
+    name = "invoices"
+
+    def ready(self) -> None:
+        from invoices import receivers  # noqa: F401

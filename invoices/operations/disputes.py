@@ -1,0 +1,138 @@
+"""A debtor does not agree; somebody answers."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from audit import operations as audit
+from common.actor import Actor
+from common.calendar import extend_to_working_day
+from common.errors import DomainError
+from debtors.models import Debtor
+from invoices import signals
+from invoices.models import Dispute, Invoice
+from invoices.states import DisputeOutcome
+from tenants.models import User
+
+ANSWER_WITHIN = timedelta(days=14)
+
+
+class DisputeIsOpen(DomainError):
+    """There is one already."""
+
+    code = "dispute_is_open"
+    sentence = _("Over factuur %(number)s loopt al een geschil.")
+
+
+class DisputeIsResolved(DomainError):
+    """Somebody was earlier."""
+
+    code = "dispute_is_resolved"
+    sentence = _("Dit geschil is al afgehandeld.")
+
+
+class DisputedPartTooLarge(DomainError):
+    """More is disputed than is open."""
+
+    code = "disputed_part_too_large"
+    sentence = _("Het betwiste bedrag (€ %(amount)s) is meer dan er openstaat (€ %(open)s).")
+
+
+def open_dispute(
+    *,
+    invoice: Invoice,
+    reason: str,
+    by: Actor,
+    amount: Decimal | None = None,
+    note: str = "",
+    deadline: date | None = None,
+    owner: User | None = None,
+) -> Dispute:
+    """Note that a debtor does not agree with an invoice, or with a part of it: that leaves the ladder until resolved.
+
+    Without a deadline it is answered within fourteen days, extended to a working day.
+
+    :raises DisputeIsOpen: if one is open on the invoice.
+    :raises DisputedPartTooLarge: if the part is more than is open.
+    """
+    with transaction.atomic():
+        Debtor.objects.select_for_update().get(pk=invoice.debtor_id)
+        invoice.refresh_from_db()
+        if invoice.disputes.filter(resolved_on=None).exists():
+            raise DisputeIsOpen(number=invoice.number)
+        if amount is not None and amount > invoice.principal_open:
+            raise DisputedPartTooLarge(field="amount", amount=amount, open=invoice.principal_open)
+        dispute = Dispute.objects.create(
+            invoice=invoice,
+            reason=reason,
+            amount=amount,
+            note=note,
+            opened_on=by.day,
+            deadline=deadline or extend_to_working_day(by.day + ANSWER_WITHIN),
+            owner=owner,
+        )
+        audit.record(
+            "dispute.opened",
+            by=by,
+            kind="dispute",
+            subject=dispute,
+            label=invoice.number,
+            debtor_id=invoice.debtor_id,
+            amount=amount if amount is not None else invoice.open_amount,
+            invoice=invoice.public_id,
+            reason=dispute.get_reason_display(),
+            note=note,
+        )
+        signals.dispute_opened.send(Dispute, dispute=dispute, by=by)
+    return dispute
+
+
+def change_dispute(*, dispute: Dispute, deadline: date, owner: User | None, by: Actor) -> Dispute:
+    """Give a dispute another deadline or owner.
+
+    :raises DisputeIsResolved: if it is over.
+    """
+    if dispute.resolved_on is not None:
+        raise DisputeIsResolved
+    dispute.deadline, dispute.owner = deadline, owner
+    dispute.save(update_fields=["deadline", "owner"])
+    audit.record(
+        "dispute.changed",
+        by=by,
+        kind="dispute",
+        subject=dispute,
+        label=dispute.invoice.number,
+        debtor_id=dispute.invoice.debtor_id,
+        deadline=f"{deadline:%d-%m-%Y}",
+    )
+    return dispute
+
+
+def resolve_dispute(*, dispute: Dispute, outcome: str, resolution: str, by: Actor) -> Dispute:
+    """End a dispute. Rejected: the ladder goes on at the same rung with a new term. Accepted: credit or write off next.
+
+    :raises DisputeIsResolved: if it is over already.
+    """
+    with transaction.atomic():
+        invoice = Invoice.objects.get(pk=dispute.invoice_id)
+        Debtor.objects.select_for_update().get(pk=invoice.debtor_id)
+        dispute = Dispute.objects.select_for_update(of=("self",)).get(pk=dispute.pk)
+        if dispute.resolved_on is not None:
+            raise DisputeIsResolved
+        dispute.resolved_on, dispute.outcome, dispute.resolution = by.day, outcome, resolution
+        dispute.save(update_fields=["resolved_on", "outcome", "resolution"])
+        audit.record(
+            "dispute.resolved",
+            by=by,
+            kind="dispute",
+            subject=dispute,
+            label=invoice.number,
+            debtor_id=invoice.debtor_id,
+            outcome=str(DisputeOutcome(outcome).label),
+            reason=resolution,
+            invoice=invoice.public_id,
+        )
+        signals.dispute_resolved.send(Dispute, dispute=dispute, by=by)
+    return dispute

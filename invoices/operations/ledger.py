@@ -1,0 +1,348 @@
+"""Booking on the ledger of a claim: interest and costs onto it, payments and credits off it, and their reversal.
+
+The caller holds the lock on the debtor; the invoice's own row is locked here. Every function leaves the ledger adding
+up, or raises and leaves nothing.
+"""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from audit import operations as audit
+from common.actor import Actor
+from common.calendar import DAY
+from common.errors import DomainError
+from invoices import balance, queries, signals
+from invoices.models import Charge, CreditNote, Invoice, OfferedAmount, Settlement
+from invoices.states import ChargeKind, SettlementKind
+from law import printing
+
+
+class SettlementExceedsOpen(DomainError):
+    """More would be taken off than is open."""
+
+    code = "settlement_exceeds_open"
+    sentence = _("€ %(amount)s is meer dan er openstaat (€ %(open)s).")
+
+
+class AlreadyReversed(DomainError):
+    """The row was reversed before."""
+
+    code = "already_reversed"
+    sentence = _("Deze boeking is al teruggedraaid.")
+
+
+class NothingToWaive(DomainError):
+    """There is no such charge open."""
+
+    code = "nothing_to_waive"
+    sentence = _("Er staat niets open om kwijt te schelden.")
+
+
+def locked(invoice: Invoice) -> Invoice:
+    """Give the invoice as it is now, locked until the transaction ends."""
+    return Invoice.objects.select_for_update().get(pk=invoice.pk)
+
+
+def charge_interest(
+    *, invoice: Invoice, through: date, by: Actor, notice_ref: str = "", reason: str = ""
+) -> Charge | None:
+    """Book the interest through a day (inclusive) that is not booked yet; nothing to book gives None.
+
+    The amount is the whole interest by law through that day less what was booked before, so no day counts twice and
+    the sum of all bookings is what one calculation over the whole time gives. A back-dated payment can make it
+    negative: then it corrects.
+    """
+    with transaction.atomic():
+        invoice = locked(invoice)
+        calculation = queries.interest_through(invoice, through, queries.claim_terms())
+        if calculation is None or calculation.total == invoice.interest_total:
+            return None
+        assert invoice.default_since is not None
+        charge = Charge.objects.create(
+            invoice=invoice,
+            kind=ChargeKind.INTEREST,
+            amount=calculation.total - invoice.interest_total,
+            booked_on=by.day,
+            period_start=min(invoice.interest_until or invoice.default_since, through + DAY),
+            period_end=through + DAY,
+            calculation=printing.record(calculation),
+            reason=reason,
+            notice_ref=notice_ref,
+        )
+        _log_charge("invoice.charged", invoice, charge, by)
+    return charge
+
+
+def charge_costs(
+    *,
+    invoice: Invoice,
+    amount: Decimal,
+    vat: Decimal,
+    calculation: dict[str, Any],
+    by: Actor,
+    notice_ref: str = "",
+) -> list[Charge]:
+    """Book collection costs on a claim, and VAT over them as a separate named amount where the law allows it."""
+    with transaction.atomic():
+        invoice = locked(invoice)
+        charges = [
+            Charge.objects.create(
+                invoice=invoice,
+                kind=kind,
+                amount=part,
+                booked_on=by.day,
+                calculation=calculation,
+                notice_ref=notice_ref,
+            )
+            for kind, part in ((ChargeKind.COSTS, amount), (ChargeKind.COSTS_VAT, vat))
+            if part
+        ]
+        for charge in charges:
+            _log_charge("invoice.charged", invoice, charge, by)
+    return charges
+
+
+def _log_charge(verb: str, invoice: Invoice, charge: Charge, by: Actor, reason: str = "") -> None:
+    audit.record(
+        verb,
+        by=by,
+        kind="invoice",
+        subject=invoice,
+        debtor_id=invoice.debtor_id,
+        amount=charge.amount,
+        charge=charge.kind,
+        charge_kind=charge.get_kind_display(),
+        reason=reason or charge.reason,
+        ref=charge.public_id,
+    )
+
+
+def settle(
+    *,
+    invoice: Invoice,
+    amount: Decimal,
+    kind: str,
+    booked_on: date,
+    by: Actor,
+    credit_note: CreditNote | None = None,
+    reason: str = "",
+) -> Settlement:
+    """Take an amount off a claim, on the day it counts: costs, then interest, then principal (art. 6:44 BW).
+
+    Interest that has been claimed is first booked through that day; not while a letter's term runs, since paying what
+    that letter asks is full discharge. A credit note takes off principal first. A day before bookings that are there
+    already makes these be booked anew behind it.
+
+    :raises SettlementExceedsOpen: if more would be taken off than is open on that day.
+    """
+    with transaction.atomic():
+        invoice = locked(invoice)
+        later = _later_settlements(invoice, booked_on)
+        pairs = [(old, _mirror(old, booked_on=old.booked_on, reason="rebooked")) for old in later]
+        settlement = _book(
+            invoice, amount=amount, kind=kind, booked_on=booked_on, credit_note=credit_note, reason=reason, by=by
+        )
+        if pairs:
+            _book_again(invoice, pairs, by)
+        _tell(invoice, was_open=True, by=by)
+    return settlement
+
+
+def _book(
+    invoice: Invoice,
+    *,
+    amount: Decimal,
+    kind: str,
+    booked_on: date,
+    by: Actor,
+    credit_note: CreditNote | None = None,
+    reason: str = "",
+) -> Settlement:
+    invoice.refresh_from_db()
+    if invoice.interest_until is not None and queries.running_offer(invoice, booked_on) is None:
+        charge_interest(invoice=invoice, through=booked_on, by=by)
+        invoice.refresh_from_db()
+    due = queries.charged_parts(invoice)
+    if amount <= 0 or amount > due.total:
+        raise SettlementExceedsOpen(field="amount", amount=amount, open=due.total)
+    if kind == SettlementKind.CREDIT:
+        principal = min(amount, due.principal)
+        rest = (
+            balance.divide(amount - principal, balance.Parts(due.costs, due.interest), on=booked_on)
+            if amount > principal
+            else balance.Parts()
+        )
+        parts = balance.Parts(rest.costs, rest.interest, principal)
+    else:
+        parts = balance.divide(amount, due, on=booked_on)
+    return Settlement.objects.create(
+        invoice=invoice,
+        kind=kind,
+        booked_on=booked_on,
+        to_costs=parts.costs,
+        to_interest=parts.interest,
+        to_principal=parts.principal,
+        credit_note=credit_note,
+        reason=reason,
+    )
+
+
+def reverse_settlement(*, settlement: Settlement, reason: str, booked_on: date, by: Actor) -> Settlement:
+    """Take a settlement back on a day, by a row that mirrors it; later ones stay as they are.
+
+    Interest did not run over the days the money was there; it runs again from the day after.
+
+    :raises AlreadyReversed: if it was reversed before, or is itself a reversal.
+    """
+    with transaction.atomic():
+        invoice = locked(settlement.invoice)
+        was_open = invoice.is_open
+        if settlement.reverses_id is not None or settlement.reversals.exists():
+            raise AlreadyReversed
+        mirror = _mirror(settlement, booked_on=max(booked_on, settlement.booked_on), reason=reason)
+        audit.record(
+            "invoice.settlement_reversed",
+            by=by,
+            kind="invoice",
+            subject=invoice,
+            debtor_id=invoice.debtor_id,
+            amount=settlement.amount,
+            reason=reason,
+        )
+        if settlement.credit_note_id is not None:
+            signals.credit_changed.send(CreditNote, debtor_id=invoice.debtor_id, by=by)
+        _tell(invoice, was_open=was_open, by=by, reason=reason)
+    return mirror
+
+
+def _mirror(settlement: Settlement, *, booked_on: date, reason: str) -> Settlement:
+    return Settlement.objects.create(
+        invoice_id=settlement.invoice_id,
+        kind=settlement.kind,
+        booked_on=booked_on,
+        to_costs=-settlement.to_costs,
+        to_interest=-settlement.to_interest,
+        to_principal=-settlement.to_principal,
+        credit_note_id=settlement.credit_note_id,
+        reverses=settlement,
+        reason=reason,
+    )
+
+
+def _later_settlements(invoice: Invoice, day: date) -> list[Settlement]:
+    """Give what was booked behind a day and still counts, oldest first; the prepaid part is never booked anew."""
+    rows = invoice.settlements.filter(booked_on__gt=day, reverses=None, reversals=None)
+    return list(rows.exclude(kind=SettlementKind.PREPAID).order_by("booked_on", "pk"))
+
+
+def _book_again(invoice: Invoice, pairs: list[tuple[Settlement, Settlement]], by: Actor) -> None:
+    """Book settlements anew behind a back-dated one, as far as there is something left to take them off."""
+    rebooked: list[tuple[Settlement, Settlement, Settlement | None]] = []
+    for old, mirror in pairs:
+        if invoice.interest_until is not None:
+            charge_interest(invoice=invoice, through=old.booked_on, by=by, reason="rebooked")
+        invoice.refresh_from_db()
+        amount = min(old.amount, invoice.open_amount)
+        new = (
+            _book(
+                invoice,
+                amount=amount,
+                kind=old.kind,
+                booked_on=old.booked_on,
+                credit_note=old.credit_note,
+                reason=old.reason,
+                by=by,
+            )
+            if amount
+            else None
+        )
+        rebooked.append((old, mirror, new))
+    signals.settlements_rebooked.send(Invoice, pairs=rebooked, by=by)
+
+
+def _tell(invoice: Invoice, *, was_open: bool, by: Actor, reason: str = "") -> None:
+    invoice.refresh_from_db()
+    if not invoice.is_open:
+        audit.record("invoice.settled", by=by, kind="invoice", subject=invoice, debtor_id=invoice.debtor_id)
+        signals.invoice_settled.send(Invoice, invoice=invoice, by=by)
+    elif not was_open:
+        audit.record(
+            "invoice.reopened", by=by, kind="invoice", subject=invoice, debtor_id=invoice.debtor_id, reason=reason
+        )
+        signals.invoice_reopened.send(Invoice, invoice=invoice, reason=reason, by=by)
+    else:
+        signals.balance_changed.send(Invoice, invoice=invoice, by=by)
+
+
+def write_off(*, invoice: Invoice, amount: Decimal, reason: str, by: Actor) -> Settlement:
+    """Give up an amount of a claim, with a reason.
+
+    :raises SettlementExceedsOpen: if more would be given up than is open.
+    """
+    with transaction.atomic():
+        settlement = settle(
+            invoice=invoice, amount=amount, kind=SettlementKind.WRITE_OFF, booked_on=by.day, reason=reason, by=by
+        )
+        audit.record(
+            "invoice.written_off",
+            by=by,
+            kind="invoice",
+            subject=invoice,
+            debtor_id=invoice.debtor_id,
+            amount=amount,
+            reason=reason,
+        )
+    return settlement
+
+
+def waive(*, invoice: Invoice, part: str, reason: str, by: Actor) -> Settlement:
+    """Give up the open interest (`interest`) or the open costs (`costs`) of a claim, with a reason.
+
+    :raises NothingToWaive: if nothing of that part is open.
+    """
+    with transaction.atomic():
+        invoice = locked(invoice)
+        amount = {"interest": invoice.interest_open, "costs": invoice.costs_open}[part]
+        if not amount:
+            raise NothingToWaive
+        settlement = Settlement.objects.create(
+            invoice=invoice,
+            kind=SettlementKind.WAIVER,
+            booked_on=by.day,
+            to_interest=amount if part == "interest" else Decimal(0),
+            to_costs=amount if part == "costs" else Decimal(0),
+            reason=reason,
+        )
+        audit.record(
+            "invoice.charge_waived",
+            by=by,
+            kind="invoice",
+            subject=invoice,
+            debtor_id=invoice.debtor_id,
+            amount=amount,
+            charge=part,
+            charge_kind=str(ChargeKind(part).label),
+            reason=reason,
+        )
+        _tell(invoice, was_open=True, by=by)
+    return settlement
+
+
+def offer_amount(
+    *, invoice: Invoice, amount: Decimal, from_day: date, until_day: date, notice_ref: str
+) -> OfferedAmount:
+    """Fix what a claim asks until the last day of a letter's term (inclusive): paying it is full discharge."""
+    return OfferedAmount.objects.create(
+        invoice=invoice, amount=amount, from_day=from_day, until_day=until_day, notice_ref=notice_ref
+    )
+
+
+def withdraw_offer(*, notice_ref: str, last_day: date) -> None:
+    """End the offers of a letter that did not arrive; they counted through `last_day`."""
+    for offer in OfferedAmount.objects.filter(notice_ref=notice_ref, until_day__gt=last_day):
+        offer.until_day = max(offer.from_day, last_day)
+        offer.save(update_fields=["until_day"])
