@@ -1,0 +1,31 @@
+"""What can be done with money and promises."""
+
+from payments.operations.payments import (
+    AlreadyReversed,
+    NothingLeft,
+    WrongDebtor,
+    allocate,
+    book_payment,
+    reverse_payment,
+)
+from payments.operations.promises import (
+    PromiseInThePast,
+    PromiseNeedsAPerson,
+    cancel_promise,
+    judge_promises,
+    make_promise,
+)
+
+__all__ = [
+    "AlreadyReversed",
+    "NothingLeft",
+    "PromiseInThePast",
+    "PromiseNeedsAPerson",
+    "WrongDebtor",
+    "allocate",
+    "book_payment",
+    "cancel_promise",
+    "judge_promises",
+    "make_promise",
+    "reverse_payment",
+]

@@ -1,0 +1,190 @@
+"""Money comes in, pays for claims, and goes back."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from audit import operations as audit
+from common.actor import Actor
+from common.errors import DomainError
+from debtors import queries as debtor_queries
+from debtors.models import Debtor
+from invoices import operations as claims
+from invoices.models import Invoice, Settlement
+from invoices.states import SettlementKind
+from law import allocation
+from payments import queries, signals
+from payments.models import Allocation, Payment
+from payments.states import PaymentMethod
+
+
+class NothingLeft(DomainError):
+    """The payment is allocated to the last cent."""
+
+    code = "nothing_left_to_allocate"
+    sentence = _("Van deze betaling is niets meer over om te verdelen.")
+
+
+class AlreadyReversed(DomainError):
+    """The payment was reversed before, or is itself a reversal."""
+
+    code = "payment_already_reversed"
+    sentence = _("Deze betaling is al teruggedraaid.")
+
+
+class WrongDebtor(DomainError):
+    """An invoice belongs to somebody else."""
+
+    code = "invoice_of_another_debtor"
+    sentence = _("Factuur %(number)s is van een andere debiteur.")
+
+
+def book_payment(
+    *,
+    debtor: Debtor,
+    amount: Decimal,
+    received_on: date,
+    by: Actor,
+    designated: Sequence[Invoice] = (),
+    method: str = PaymentMethod.BANK,
+    payer_name: str = "",
+    payer_iban: str = "",
+    description: str = "",
+) -> Payment:
+    """Book money of a debtor and let it pay for claims: those he named first, then as art. 6:43 BW says.
+
+    What is left when all is paid stays unallocated.
+
+    :raises WrongDebtor: if a named invoice belongs to another debtor.
+    """
+    with transaction.atomic():
+        debtor = Debtor.objects.select_for_update().get(pk=debtor.pk)
+        payment = Payment.objects.create(
+            debtor=debtor,
+            amount=amount,
+            received_on=received_on,
+            method=method,
+            payer_name=payer_name[:120],
+            payer_iban=payer_iban,
+            description=description[:200],
+        )
+        audit.record(
+            "payment.booked",
+            by=by,
+            kind="payment",
+            subject=payment,
+            label=description,
+            debtor_id=debtor.pk,
+            amount=amount,
+            received_on=received_on,
+            method=method,
+        )
+        allocate(payment=payment, designated=designated, by=by)
+        signals.payment_booked.send(Payment, payment=payment, by=by)
+    payment.refresh_from_db()
+    return payment
+
+
+def allocate(*, payment: Payment, by: Actor, designated: Sequence[Invoice] = (), only: bool = False) -> Payment:
+    """Let what is left of a payment pay for open claims of its debtor; with `only`, for the named ones and no others.
+
+    :raises WrongDebtor: if a named invoice belongs to another debtor.
+    """
+    with transaction.atomic():
+        if debtor_queries.lock(payment.debtor_id) is None or payment.debtor_id is None:
+            return payment
+        payment.refresh_from_db()
+        for invoice in designated:
+            if invoice.debtor_id != payment.debtor_id:
+                raise WrongDebtor(number=invoice.number)
+        candidates = list(Invoice.objects.open().filter(debtor_id=payment.debtor_id).order_by("due_date", "pk"))
+        if only:
+            named = {invoice.pk for invoice in designated}
+            candidates = [invoice for invoice in candidates if invoice.pk in named]
+        by_key = {invoice.public_id: invoice for invoice in candidates}
+        plan = allocation.allocate(
+            payment.unallocated,
+            queries.claims_due(candidates, payment.received_on),
+            paid_on=payment.received_on,
+            designated=[invoice.public_id for invoice in designated if invoice.public_id in by_key],
+        )
+        for part in plan.parts:
+            _pay(payment, by_key[part.key], part.total, by)
+        if plan.parts:
+            audit.record(
+                "payment.allocated",
+                by=by,
+                kind="payment",
+                subject=payment,
+                label=payment.description,
+                debtor_id=payment.debtor_id,
+                invoices=", ".join(by_key[part.key].number for part in plan.parts),
+                parts={by_key[part.key].number: part.total for part in plan.parts},
+            )
+    payment.refresh_from_db()
+    return payment
+
+
+def _pay(payment: Payment, invoice: Invoice, amount: Decimal, by: Actor) -> None:
+    settlement = claims.settle(
+        invoice=invoice, amount=amount, kind=SettlementKind.PAYMENT, booked_on=payment.received_on, by=by
+    )
+    Allocation.objects.create(payment=payment, settlement=settlement, amount=settlement.amount)
+
+
+def reverse_payment(*, payment: Payment, reason: str, reversed_on: date, by: Actor) -> Payment:
+    """Note that money went back (chargeback, failed debit, booked wrongly): its claims open again at their old rung.
+
+    :raises AlreadyReversed: if it was reversed before, or is itself a reversal.
+    """
+    with transaction.atomic():
+        debtor_queries.lock(payment.debtor_id)
+        payment = Payment.objects.select_for_update(of=("self",)).get(pk=payment.pk)
+        if payment.reverses_id is not None or payment.reversals.exists():
+            raise AlreadyReversed
+        for settlement in _live_settlements(payment):
+            mirror = claims.reverse_settlement(settlement=settlement, reason=reason, booked_on=reversed_on, by=by)
+            Allocation.objects.create(payment=payment, settlement=mirror, amount=mirror.amount)
+        reversal = Payment.objects.create(
+            debtor_id=payment.debtor_id,
+            amount=-payment.amount,
+            received_on=max(reversed_on, payment.received_on),
+            method=payment.method,
+            payer_name=payment.payer_name,
+            payer_iban=payment.payer_iban,
+            description=payment.description,
+            reverses=payment,
+            reason=reason[:200],
+        )
+        audit.record(
+            "payment.reversed",
+            by=by,
+            kind="payment",
+            subject=payment,
+            label=payment.description,
+            debtor_id=payment.debtor_id,
+            amount=payment.amount,
+            reason=reason,
+        )
+        signals.payment_reversed.send(Payment, payment=payment, reason=reason, by=by)
+    return reversal
+
+
+def _live_settlements(payment: Payment) -> list[Settlement]:
+    rows = Settlement.objects.filter(allocations__payment=payment, reverses=None, reversals=None)
+    return list(rows.select_related("invoice").order_by("-booked_on", "-pk"))
+
+
+def follow_rebooking(pairs: Sequence[tuple[Settlement, Settlement, Settlement | None]]) -> None:
+    """Let allocations follow settlements that were booked anew behind a back-dated one."""
+    for old, mirror, new in pairs:
+        allocation_of_old = Allocation.objects.filter(settlement=old).select_related("payment").first()
+        if allocation_of_old is None:
+            continue
+        payment = allocation_of_old.payment
+        Allocation.objects.create(payment=payment, settlement=mirror, amount=mirror.amount)
+        if new is not None:
+            Allocation.objects.create(payment=payment, settlement=new, amount=new.amount)
