@@ -1,0 +1,78 @@
+"""manage.py run_ladder [--tenant bakkerij] [--day 2026-03-02] [--dry-run]"""
+
+from collections import Counter
+from datetime import date
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from common import clock
+from common.actor import the_clock
+from common.money import ZERO
+from dunning import operations, queries, reasons
+from dunning.models import Run
+from tenants.context import tenant_context
+from tenants.models import Tenant
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise CommandError(f"--day {text}: expected a day as 2026-03-02") from error
+
+
+class Command(BaseCommand):
+    """Does by hand what the clock does at night: plan, release what is approved, deliver what is due."""
+
+    help = "Plan the night of a day for one tenant or all, by hand. Running it twice finds only what is still due."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--tenant", help="slug of the administration; all active ones without it")
+        parser.add_argument("--day", type=_day, help="the day to play (2026-03-02); today without it")
+        parser.add_argument("--dry-run", action="store_true", help="say what would happen, and change nothing")
+
+    def handle(self, *_: Any, **options: Any) -> None:
+        day = options["day"] or clock.today()
+        tenants = Tenant.objects.filter(is_active=True).order_by("slug")
+        if options["tenant"]:
+            tenants = tenants.filter(slug=options["tenant"])
+            if not tenants.exists():
+                raise CommandError(f"there is no active administration {options['tenant']!r}")
+        for tenant in tenants.iterator(chunk_size=500):
+            with tenant_context(tenant.pk):
+                self._show(tenant, day) if options["dry_run"] else self._run(tenant, day)
+
+    def _show(self, tenant: Tenant, day: date) -> None:
+        """Print what the night would do, debtor by debtor; nothing is stored."""
+        why: Counter[str] = Counter()
+        notices, asked, after = 0, ZERO, 0
+        while debtors := queries.due_debtors(day, after=after):
+            for debtor_id, decision in queries.dry_run(debtors, day=day):
+                for plan in decision.notices:
+                    total = sum((line.total for line in plan.asked), start=ZERO)
+                    notices, asked = notices + 1, asked + total
+                    self.stdout.write(f"  debtor {debtor_id}: {plan.kind} by {', '.join(plan.channels)}, {total}")
+                for task in decision.tasks:
+                    self.stdout.write(f"  debtor {debtor_id}: task {task.kind}")
+                why.update(outcome.why for outcome in decision.outcomes)
+            after = debtors[-1]
+        self.stdout.write(f"{tenant.slug} {day}: {notices} notices would be written, asking {asked}")
+        self._reasons(why)
+
+    def _run(self, tenant: Tenant, day: date) -> None:
+        moment = clock.now() if day == clock.today() else clock.at_local_time(day, 2)
+        run = operations.plan_day(day=day, by=the_clock(moment))
+        run = Run.objects.get(pk=run.pk)
+        if run.held_because:
+            self.stdout.write(f"{tenant.slug} {day}: held: {reasons.label(run.held_because)}")
+            return
+        self.stdout.write(
+            f"{tenant.slug} {day}: {run.looked_at} claims looked at, {run.planned_notices} notices planned, "
+            f"asking {run.planned_amount}, {run.tasks_made} tasks"
+        )
+        self._reasons(Counter(run.why_not))
+
+    def _reasons(self, why: Counter[str]) -> None:
+        for code, number in why.most_common():
+            self.stdout.write(f"  {number:>7}  {code}  {reasons.label(code)}")

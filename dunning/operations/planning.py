@@ -1,0 +1,199 @@
+"""The night: a run is opened, its debtors are planned chunk by chunk by any number of workers, and it is closed.
+
+Run again it finds only what is still due, so an interrupted night is finished and not repeated.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from django.db import connection, transaction
+from django.db.models import Sum
+
+from audit import operations as audit
+from common.actor import Actor
+from common.money import ZERO
+from dunning import ladder, loading, queries, signals, storing
+from dunning.models import LadderSettings, Run, RunChunk, RunProblem
+from dunning.operations import releasing, tasks_found
+from dunning.snapshot import Claim, Decision, Outcome, Rules, Why
+from dunning.states import RUN_TRANSITIONS, RunState
+from payments import operations as payments
+from tenants.context import current_tenant_id
+from tenants.models import Tenant
+
+logger = logging.getLogger(__name__)
+
+CHUNK = 1000  # debtors planned in one transaction
+
+# One chunk per so many debtors with something due: made by the database, held in no memory of ours.
+OPEN_CHUNKS = """
+INSERT INTO dunning_runchunk (tenant_id, run_id, number, debtor_ids, looked_at, notices, lines, amount, tasks, why_not)
+SELECT %(tenant)s, %(run)s, (place - 1) / %(chunk)s, array_agg(debtor_id ORDER BY debtor_id), 0, 0, 0, 0, 0, '{}'
+FROM (SELECT debtor_id, row_number() OVER (ORDER BY debtor_id) AS place
+      FROM (SELECT DISTINCT debtor_id FROM dunning_case
+            WHERE tenant_id = %(tenant)s AND state = 'active' AND next_look_on <= %(day)s) due) placed
+GROUP BY (place - 1) / %(chunk)s
+ON CONFLICT DO NOTHING
+"""
+# The debtor's row is the lock for run, money and dispute. Who holds one is waited for, so nobody is left out.
+LOCK_DEBTORS = """
+SELECT id FROM debtors_debtor WHERE tenant_id = %(tenant)s AND id = ANY(%(debtors)s) ORDER BY id FOR UPDATE
+"""
+
+
+def start_run(*, day: date, by: Actor) -> Run:
+    """Open the run of a day, or give the one there is; a held one is tried again.
+
+    A tenant whose ladder is off, or whose payments are not known to be up to date, has his whole run held.
+    """
+    with transaction.atomic():
+        settings = LadderSettings.objects.select_for_update().first()
+        run, created = Run.objects.get_or_create(day=day, defaults={"started_at": by.at})
+        if not created and run.state not in {RunState.HELD, RunState.PLANNING}:
+            return run
+        held = _tenant_gate(settings, day)
+        if held:
+            _change_state(run, RunState.HELD)
+            run.held_because = held
+            run.save(update_fields=["state", "held_because"])
+            planned: dict[str, object] = {"last_planned_on": day}  # tried again when a person changes what held it
+            if held == "not_live":
+                planned["last_run_completed_at"] = by.at  # there is nothing to complete
+            Tenant.objects.filter(pk=current_tenant_id()).update(**planned)
+            return run
+        if run.state == RunState.HELD:
+            _change_state(run, RunState.PLANNING)
+            run.held_because = ""
+            run.save(update_fields=["state", "held_because"])
+        if not run.chunks.exists():
+            payments.judge_promises(debtor_ids=None, day=day, by=by)
+            _open_chunks(run)
+    return run
+
+
+def _tenant_gate(settings: LadderSettings | None, day: date) -> str:
+    """Give why the whole run holds, or nothing: the gates of the tenant (live, fresh)."""
+    if settings is None or settings.live_since is None or settings.live_since > day:
+        return "not_live"
+    max_age = timedelta(days=settings.payments_max_age_days)
+    if settings.payments_until is None or settings.payments_until < day - max_age:
+        return "payments_unconfirmed"
+    return ""
+
+
+def _change_state(run: Run, state: RunState) -> None:
+    if run.state != state and state not in RUN_TRANSITIONS[run.state]:
+        raise ValueError(f"a run cannot go from {run.state} to {state}")
+    run.state = state
+
+
+def _open_chunks(run: Run) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(OPEN_CHUNKS, {"tenant": current_tenant_id(), "run": run.pk, "chunk": CHUNK, "day": run.day})
+
+
+def plan_next_chunk(*, run: Run, rules: Rules, by: Actor) -> bool:
+    """Plan one chunk that no other worker holds, in one transaction; give whether there was one."""
+    with transaction.atomic():
+        chunk = (
+            RunChunk.objects.select_for_update(skip_locked=True)
+            .filter(run=run, done_at=None)
+            .order_by("number")
+            .first()
+        )
+        if chunk is None:
+            return False
+        decisions = _decide(run, _lock_debtors(chunk), rules)
+        tasks = tasks_found.store([task for one in decisions for task in one.tasks], day=run.day, by=by)
+        stored = storing.store(decisions, run_id=run.pk, day=run.day, by=by)
+        outcomes = Counter(outcome.why for one in decisions for outcome in one.outcomes)
+        chunk.done_at = by.at
+        chunk.looked_at = sum(outcomes.values())
+        chunk.notices, chunk.lines, chunk.amount, chunk.tasks = stored.notices, stored.lines, stored.amount, tasks
+        chunk.why_not = {why: number for why, number in outcomes.items() if why != Why.PLANNED}
+        chunk.save()
+    return True
+
+
+def _lock_debtors(chunk: RunChunk) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(loading.BY_KEY)
+        cursor.execute(LOCK_DEBTORS, {"tenant": current_tenant_id(), "debtors": chunk.debtor_ids})
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _decide(run: Run, debtor_ids: Sequence[int], rules: Rules) -> list[Decision]:
+    """Decide debtor by debtor. One whose decision fails is recorded and left for a person; the rest goes on."""
+    snapshot = loading.load(debtor_ids, day=run.day)
+    decisions: list[Decision] = []
+    for debtor in snapshot.debtors:
+        claims = snapshot.claims.get(debtor.id, [])
+        try:
+            decision = ladder.decide(debtor, claims, rules=rules, today=run.day)
+            decision.outcomes = _news(decision.outcomes, claims, run.day)
+            decisions.append(decision)
+        except Exception as error:
+            logger.exception("the decision about debtor %s failed", debtor.id)
+            RunProblem.objects.get_or_create(
+                run=run, debtor_id=debtor.id, defaults={"error": f"{type(error).__name__}: {error}"}
+            )
+            tomorrow = run.day + timedelta(days=1)
+            decisions.append(Decision([Outcome(claim.case_id, Why.FAILED, None, "", tomorrow) for claim in claims]))
+    return decisions
+
+
+def _news(outcomes: Sequence[Outcome], claims: Sequence[Claim], day: date) -> list[Outcome]:
+    """Leave out what the case says already: most claims of a debtor that are not due only wait for their own day."""
+    known = {claim.case_id: claim for claim in claims}
+    return [outcome for outcome in outcomes if not _is_known(outcome, known[outcome.case_id], day)]
+
+
+def _is_known(outcome: Outcome, claim: Claim, day: date) -> bool:
+    if outcome.look_on != claim.next_look_on:
+        return False
+    if (outcome.why, outcome.until) == (claim.why_code, claim.why_until):
+        return True
+    return not claim.why_code and outcome.why == Why.NEXT_RUNG and claim.due_date >= day
+
+
+def finish_run(*, run: Run, by: Actor) -> bool:
+    """Close the plan once every chunk is done, and tell apps above; give whether this call did it."""
+    with transaction.atomic():
+        run = Run.objects.select_for_update().get(pk=run.pk)
+        if run.state != RunState.PLANNING or run.chunks.filter(done_at=None).exists():
+            return False
+        chunks = run.chunks.all()
+        sums = chunks.aggregate(
+            looked_at=Sum("looked_at"),
+            notices=Sum("notices"),
+            lines=Sum("lines"),
+            amount=Sum("amount"),
+            tasks=Sum("tasks"),
+        )
+        run.looked_at, run.planned_notices = sums["looked_at"] or 0, sums["notices"] or 0
+        run.planned_lines, run.planned_amount = sums["lines"] or 0, sums["amount"] or ZERO
+        run.tasks_made = sums["tasks"] or 0
+        run.why_not = dict(sum((Counter(counts) for counts in chunks.values_list("why_not", flat=True)), Counter()))
+        run.planned_at = by.at
+        _change_state(run, RunState.PLANNED)
+        run.save()
+        Tenant.objects.filter(pk=current_tenant_id()).update(last_planned_on=run.day, last_run_completed_at=by.at)
+        audit.record("run.planned", by=by, kind="run", subject=run, notices=run.planned_notices)
+        releasing.wake_release(by=by)
+        releasing.complete_runs(by=by)
+        signals.run_planned.send(Run, run=run, by=by)
+    return True
+
+
+def plan_day(*, day: date, by: Actor) -> Run:
+    """Plan the whole night of a day in this process: what the workers do together, for commands and the demo."""
+    run = start_run(day=day, by=by)
+    if run.state == RunState.PLANNING:
+        rules = queries.rules(day)
+        while plan_next_chunk(run=run, rules=rules, by=by):
+            pass
+        finish_run(run=run, by=by)
+        run.refresh_from_db()
+    return run

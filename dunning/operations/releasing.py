@@ -1,0 +1,311 @@
+"""From plan to post: notices are approved, made up at the start of the sending window, and recorded when they leave.
+
+Right before a notice is made up, and again before each message leaves, the ladder is asked anew (`still_right`): only
+what would be written again today goes out.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Min
+from django.utils.translation import gettext as _
+
+from audit import operations as audit
+from common import clock
+from common.actor import Actor
+from common.money import ZERO
+from correspondence import content
+from correspondence import operations as outbox
+from correspondence.models import Document
+from correspondence.rendering import letters, mails
+from correspondence.states import ChannelKind
+from debtors import queries as debtor_queries
+from debtors.models import Debtor
+from dunning import composing, ladder, loading, queries, terms
+from dunning.models import LadderSettings, Notice, NoticeLine, Run
+from dunning.operations import withdrawing
+from dunning.snapshot import Kind, Line, NoticePlan, Rules
+from dunning.states import RUN_TRANSITIONS, NoticeState, RunState
+from invoices.models import Attachment
+from tenants import operations as tenants
+from tenants.models import Letterhead
+
+QUEUE = "dunning.tasks.release_notices"
+# Rungs whose letter goes along with the mail as a PDF.
+FORMAL = frozenset({"demand", "default_notice", "fourteen_day_letter", "final_demand"})
+
+
+def approve_notices(*, notices: Iterable[Notice], by: Actor) -> int:
+    """Let notices go out at the next moment of the sending window; what is no longer waiting is left alone."""
+    approved = 0
+    with transaction.atomic():
+        rows = Notice.objects.select_for_update(of=("self",)).filter(pk__in=[notice.pk for notice in notices])
+        for notice in rows.filter(state=NoticeState.PLANNED).order_by("pk"):
+            withdrawing.change_state(notice, NoticeState.APPROVED)
+            notice.approved_at, notice.approved_by = by.at, by.label
+            notice.save(update_fields=["state", "approved_at", "approved_by"])
+            _log("notice.approved", notice, by)
+            approved += 1
+        if approved:
+            wake_release(by=by)
+    return approved
+
+
+def wake_release(*, by: Actor) -> None:
+    """Have approved notices made up at the next moment at which the tenant sends."""
+    moment = next_release(by.at)
+    if moment is not None:
+        tenants.wake_up(QUEUE, at=moment)
+
+
+def next_release(at: datetime) -> datetime | None:
+    """Give the first moment from now on at which an approved notice can be made up, or None: nothing is approved."""
+    settings = queries.ladder_settings()
+    first = Notice.objects.filter(state=NoticeState.APPROVED).aggregate(first=Min("planned_for"))["first"]
+    if first is None or settings.live_since is None:
+        return None
+    return next_window(settings, max(at, window(settings, first)[0]))
+
+
+def next_window(settings: LadderSettings, at: datetime) -> datetime:
+    """Give the first moment from now on at which the tenant sends: now, or the start of his next window (UTC)."""
+    day = clock.local_day(at)
+    sending = queries.sending_days(settings, day)
+    start, end = window(settings, day)
+    if sending.is_one(day) and at < end:
+        return max(at, start)
+    return window(settings, sending.first_from(day + timedelta(days=1)))[0]
+
+
+def window(settings: LadderSettings, day: date) -> tuple[datetime, datetime]:
+    """Give the start and the end of the sending window of a day, in UTC."""
+    start, end = settings.window_start, settings.window_end
+    return (
+        clock.at_local_time(day, start.hour, start.minute),
+        clock.at_local_time(day, end.hour, end.minute),
+    )
+
+
+def release_next(*, rules: Rules, by: Actor) -> bool:
+    """Make up one approved notice that is due, in one transaction; give whether there was one."""
+    with transaction.atomic():
+        notice = (
+            Notice.objects.select_for_update(skip_locked=True, of=("self",))
+            .filter(state=NoticeState.APPROVED, planned_for__lte=by.day)
+            .order_by("planned_for", "pk")
+            .first()
+        )
+        if notice is None:
+            return False
+        Debtor.objects.select_for_update().get(pk=notice.debtor_id)
+        make_up(notice=notice, rules=rules, by=by)
+    return True
+
+
+def make_up(*, notice: Notice, rules: Rules, by: Actor) -> Notice:
+    """Freeze what a notice says today and queue its messages, or withdraw it when it would not be written again.
+
+    The caller holds the lock on the debtor.
+    """
+    lines, objection = still_right(notice, rules=rules, day=by.day)
+    if objection:
+        return withdrawing.withdraw(notice=notice, reason=objection, by=by)
+    notice.planned_for = by.day
+    _take_todays_amounts(notice, lines)
+    _queue(notice, by)
+    withdrawing.change_state(notice, NoticeState.QUEUED)
+    notice.save()
+    _log("notice.queued", notice, by, amount=notice.total)
+    return notice
+
+
+def still_right(notice: Notice, *, rules: Rules, day: date) -> tuple[dict[int, Line], str]:
+    """Ask the ladder whether it would write this notice today; give today's lines by case, and an objection or nothing.
+
+    Every gate is asked again and the amounts are compared: the same claims at the same rungs, with the same principal
+    and costs. Interest may have grown by days. A letter that must take in everything may not miss a claim.
+    """
+    snapshot = loading.load([notice.debtor_id], day=day, except_notice=notice.pk)
+    if not snapshot.debtors:
+        return {}, _("debiteur bestaat niet meer")
+    decision = ladder.decide(snapshot.debtors[0], snapshot.claims.get(notice.debtor_id, []), rules=rules, today=day)
+    plan = next((plan for plan in decision.notices if plan.kind == notice.kind), None)
+    if plan is None:
+        return {}, _("zou vandaag niet meer worden verstuurd")
+    return _compare(notice, plan)
+
+
+def _compare(notice: Notice, plan: NoticePlan) -> tuple[dict[int, Line], str]:
+    today = {line.case_id: line for line in plan.lines}
+    mine = list(notice.lines.all())
+    for line in mine:
+        now = today.get(line.case_id)
+        if now is None or (line.takes_step and (now.rung_key, now.round) != (line.rung_key, line.round)):
+            return {}, _("een factuur staat er anders voor dan toen dit bericht werd gepland")
+        if (now.principal, now.costs) != (line.principal, line.costs):
+            return {}, _("een bedrag is veranderd sinds dit bericht werd gepland")
+    if notice.kind == "fourteen_day_letter" and len(today) != len(mine):
+        return {}, _("er is een factuur bij gekomen die in dezelfde brief hoort")
+    if set(plan.channels) != set(notice.channels):
+        return {}, _("een adres is veranderd sinds dit bericht werd gepland")
+    return today, ""
+
+
+def _take_todays_amounts(notice: Notice, today: dict[int, Line]) -> None:
+    """Take over interest through today. What is overdue since the plan, but not in it, waits for the next letter."""
+    lines = list(notice.lines.all())
+    for line in lines:
+        now = today[line.case_id]
+        line.interest, line.interest_proposed, line.total = now.interest, now.interest_proposed, now.total
+    NoticeLine.objects.bulk_update(lines, ["interest", "interest_proposed", "total"])
+    asked = [line for line in lines if notice.kind == "courtesy" or line.rung_kind != "courtesy"]
+    notice.interest = sum((line.interest for line in asked), start=ZERO)
+    notice.total = sum((line.total for line in asked), start=ZERO)
+
+
+def _queue(notice: Notice, by: Actor) -> None:
+    """Render the letter once, and queue a message for each channel."""
+    debtor = Debtor.objects.prefetch_related("contacts").get(pk=notice.debtor_id)
+    notice.debtor = debtor
+    by_post = ChannelKind.POST in notice.channels
+    by_mail = ChannelKind.EMAIL in notice.channels
+    main = ChannelKind.POST if by_post else ChannelKind.EMAIL
+    term = terms.term_of(notice.kind, notice.term_days, dispatched=by.day, channels=[main])
+    said = composing.compose(
+        notice,
+        day=by.day,
+        pay_by=None if terms.is_worded(notice.kind) else term.last_day,
+        channel=main,
+        email_copy=by_post and by_mail,
+        invoices_attached=bool(_invoice_files(notice)),
+    )
+    letter = _letter(notice, said) if by_post or notice.kind in FORMAL else None
+    expires_at = window(queries.ladder_settings(), by.day)[1]
+    if by_mail and not (by_post and notice.kind == Kind.FOURTEEN_DAY_LETTER):
+        _queue_mail(notice, debtor, said, letter, expires_at, by)
+    if by_post:
+        _queue_letter(notice, debtor, letter, by)
+
+
+def queue_copy(*, notice: Notice, letter: Document, by: Actor) -> None:
+    """Queue the mail that copies a fourteen-day letter, now that the letter itself was posted and its term runs."""
+    notice.debtor = Debtor.objects.prefetch_related("contacts").get(pk=notice.debtor_id)
+    if debtor_queries.reminder_contact(notice.debtor) is None:
+        return
+    said = content.NoticeContent.from_json(letter.made_from)
+    expires_at = next_window(queries.ladder_settings(), by.at) + timedelta(hours=24)
+    _queue_mail(notice, notice.debtor, said, letter, expires_at, by)
+
+
+def _letter(notice: Notice, said: content.NoticeContent) -> Document:
+    letterhead = Letterhead.objects.get()
+    rendered = letters.render_letter(
+        said, logo=bytes(letterhead.logo) if letterhead.logo else None, logo_type=letterhead.logo_type
+    )
+    return outbox.store_document(
+        filename=f"{notice.kind.replace('_', '-')}-{notice.debtor.number}-{said.dispatch_date:%Y%m%d}.pdf",
+        media_type="application/pdf",
+        content=rendered.pdf,
+        made_from=said.to_json(),
+        template_version=rendered.template_version,
+        pages=rendered.pages,
+    )
+
+
+def _queue_mail(
+    notice: Notice,
+    debtor: Debtor,
+    said: content.NoticeContent,
+    letter: Document | None,
+    expires_at: datetime,
+    by: Actor,
+) -> None:
+    contact = debtor_queries.reminder_contact(debtor)
+    assert contact is not None  # the channel was chosen because there is one
+    mail = mails.render_mail(said)
+    outbox.queue_message(
+        channel=ChannelKind.EMAIL,
+        debtor=debtor,
+        subject_kind="notice",
+        subject_id=notice.public_id,
+        to_name=contact.name or debtor.name,
+        to_address=contact.email,
+        subject_line=mail.subject,
+        body_text=mail.text,
+        body_html=mail.html,
+        document=letter,
+        attachments=_invoice_files(notice),
+        language=said.written_in,
+        due_at=by.at,
+        expires_at=expires_at,
+    )
+
+
+def _invoice_files(notice: Notice) -> list[tuple[str, str, str, int]]:
+    """Friendly messages carry the invoices themselves; a formal letter has its table."""
+    if notice.kind not in composing.FRIENDLY:
+        return []
+    rows = Attachment.objects.filter(
+        invoice__in=notice.lines.values("invoice"), is_the_invoice=True, media_type="application/pdf"
+    )
+    return [
+        (row.filename, row.media_type, "invoice_attachment", row.pk)
+        for row in rows.defer("content").order_by("invoice__due_date", "pk")[:5]
+    ]
+
+
+def _queue_letter(notice: Notice, debtor: Debtor, letter: Document | None, by: Actor) -> None:
+    """A letter on paper may be printed and posted until the end of the second working day; then it is made anew."""
+    settings = queries.ladder_settings()
+    last_day = queries.sending_days(settings, by.day).first_from(by.day + timedelta(days=1))
+    outbox.queue_message(
+        channel=ChannelKind.POST,
+        debtor=debtor,
+        subject_kind="notice",
+        subject_id=notice.public_id,
+        to_name=debtor.name,
+        to_address=", ".join(filter(None, [debtor.street, f"{debtor.postcode} {debtor.city}".strip()])),
+        subject_line=str(notice.get_kind_display()),
+        document=letter,
+        language=notice.language,
+        due_at=by.at,
+        expires_at=window(settings, last_day)[1] + timedelta(hours=6),
+    )
+
+
+def start_release(*, by: Actor) -> None:
+    """Note that the nights that are planned go out now."""
+    for run in Run.objects.select_for_update().filter(state=RunState.PLANNED, day__lte=by.day):
+        assert RunState.RELEASED in RUN_TRANSITIONS[run.state]
+        run.state, run.released_at = RunState.RELEASED, by.at
+        run.save(update_fields=["state", "released_at"])
+        audit.record("run.released", by=by, kind="run", subject=run)
+
+
+def complete_runs(*, by: Actor) -> None:
+    """Close the nights of which everything was sent or withdrawn."""
+    for run in Run.objects.select_for_update().filter(state__in=[RunState.PLANNED, RunState.RELEASED]):
+        if not run.notices.filter(state__in=["planned", "approved", "queued"]).exists():
+            run.state, run.completed_at = RunState.COMPLETED, by.at
+            run.save(update_fields=["state", "completed_at"])
+
+
+def hold_back(*, notice: Notice, reason: str, until: date | None, by: Actor) -> Notice:
+    """Let a person keep a notice in; its claims are looked at again the day after `until`, or tomorrow."""
+    look_on = (until or by.day) + timedelta(days=1)
+    return withdrawing.withdraw(notice=notice, reason=reason, by=by, look_on=look_on)
+
+
+def _log(verb: str, notice: Notice, by: Actor, **data: Any) -> None:
+    audit.record(
+        verb,
+        by=by,
+        kind="notice",
+        subject=notice,
+        label=notice.kind,
+        debtor_id=notice.debtor_id,
+        rung=notice.kind,
+        **data,
+    )

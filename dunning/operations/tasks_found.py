@@ -1,0 +1,62 @@
+"""Tasks that the night found: one open task a kind and subject, and a call counts as its rung."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from common.actor import Actor
+from common.calendar import add_working_days, extend_to_working_day
+from debtors.models import Debtor
+from dunning.models import Case, Step
+from dunning.snapshot import Kind, TaskPlan
+from invoices.models import Invoice
+from worklist import operations as worklist
+from worklist.models import TaskKind
+
+# By when a person should have done it, in working days.
+DUE_WITHIN = {TaskKind.CALL: 2, TaskKind.NO_ADDRESS: 3, TaskKind.ALLOCATE_CREDIT: 5, TaskKind.SMALL_REST: 10}
+ABOUT_AN_INVOICE = frozenset({TaskKind.SMALL_REST})
+
+
+def store(plans: Sequence[TaskPlan], *, day: date, by: Actor) -> int:
+    """Make the tasks, and take the rung of each call: asking a person to call is that rung's dispatch.
+
+    Gives the number of tasks.
+    """
+    if not plans:
+        return 0
+    debtors = Debtor.objects.in_bulk({plan.debtor_id for plan in plans})
+    invoices = Invoice.objects.in_bulk({plan.invoice_id for plan in plans if plan.kind in ABOUT_AN_INVOICE})
+    tasks = [
+        worklist.TaskDraft(
+            kind=plan.kind,
+            subject_kind="invoice" if plan.invoice_id in invoices else "debtor",
+            subject_id=invoices[plan.invoice_id].public_id
+            if plan.invoice_id in invoices
+            else debtors[plan.debtor_id].public_id,
+            debtor_id=plan.debtor_id,
+            amount=plan.amount,
+            due_on=add_working_days(extend_to_working_day(day), DUE_WITHIN.get(TaskKind(plan.kind), 5)),
+        )
+        for plan in plans
+    ]
+    made = worklist.add_tasks(tasks, by=by)
+    _take_call_rungs([plan for plan in plans if plan.kind == TaskKind.CALL], day)
+    return made
+
+
+def _take_call_rungs(calls: Sequence[TaskPlan], day: date) -> None:
+    Step.objects.bulk_create(
+        Step(
+            case_id=plan.case_id,
+            round=plan.round,
+            rung_key=plan.rung_key,
+            kind=Kind.CALL,
+            dispatched_on=day,
+            delivered_on=day,
+        )
+        for plan in calls
+    )
+    for plan in calls:
+        Case.objects.filter(pk=plan.case_id).update(
+            position_key=plan.rung_key, position_kind=Kind.CALL, position_on=day
+        )

@@ -1,0 +1,212 @@
+"""Reads about the ladder: its rules for the active tenant, tonight seen beforehand, counts by reason and phase."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from functools import lru_cache
+
+import holidays
+from django.db.models import Count, F, Q, QuerySet, Sum
+
+from common.calendar import official_holidays
+from dunning import loading
+from dunning.ladder import decide
+from dunning.models import Case, LadderSettings, Policy, PolicyChoice, Rung
+from dunning.snapshot import Decision, Rules, SendingDays
+from dunning.snapshot import Policy as PolicySnapshot
+from dunning.snapshot import Rung as RungSnapshot
+from invoices import queries as invoice_queries
+from invoices.models import ClaimTerms, Invoice
+from law import interest
+from law.collection_costs import BusinessBasis, VatGround
+from tenants.models import ClosingDay
+
+
+def ladder_settings() -> LadderSettings:
+    """Give the ladder settings of the active tenant, or the defaults while he has none."""
+    return LadderSettings.objects.first() or LadderSettings()
+
+
+def rules(day: date) -> Rules:
+    """Give how the ladder of the active tenant behaves on a day; in a fixed number of queries."""
+    settings, terms = ladder_settings(), invoice_queries.claim_terms()
+    return Rules(
+        policies=policies(),
+        sending=sending_days(settings, day),
+        contact_interval=settings.contact_interval_days,
+        days_after_invoice=settings.days_after_invoice,
+        minimum_invoice=settings.minimum_invoice,
+        minimum_debtor=settings.minimum_debtor,
+        small_rest=settings.small_rest,
+        consumer_costs=_consumer_costs(terms),
+        periodic_without_reference=terms.periodic_without_reference,
+        business_basis=BusinessBasis.MINIMUM_PER_INVOICE
+        if terms.business_costs_per_invoice
+        else BusinessBasis.SCALE_OVER_SUM,
+        vat=vat_ground(terms),
+        consumer_interest=rules_interest(terms, consumer=True),
+        business_interest=rules_interest(terms, consumer=False),
+    )
+
+
+def _consumer_costs(terms: ClaimTerms) -> str:
+    if not terms.consumer_costs_answer:
+        return "unanswered"
+    return "allowed" if terms.consumer_costs_allowed else "off"
+
+
+def vat_ground(terms: ClaimTerms) -> VatGround:
+    """Give what the tenant said about VAT on collection costs; our letters state the ground where there is one."""
+    return VatGround(
+        third_party_collector=terms.third_party_collector, deductible=not terms.vat_not_deductible, stated=True
+    )
+
+
+def rules_interest(terms: ClaimTerms | None = None, *, consumer: bool) -> interest.InterestTerms:
+    """Give which interest the active tenant asks of consumers, or of businesses."""
+    terms = terms or invoice_queries.claim_terms()
+    return invoice_queries.interest_terms(Invoice(tenant_id=0, acted_as_consumer=consumer), terms)
+
+
+def policies(versions: QuerySet[Policy] | None = None) -> dict[int, PolicySnapshot]:
+    """Give every policy version that a case may stand on, as the ladder reads it, by id."""
+    rungs: dict[int, list[Rung]] = defaultdict(list)
+    for rung in Rung.objects.order_by("policy_id", "position"):
+        rungs[rung.policy_id].append(rung)
+    versions = Policy.objects.all() if versions is None else versions
+    return {policy.pk: _snapshot(policy, rungs[policy.pk]) for policy in versions}
+
+
+def _snapshot(policy: Policy, rungs: Iterable[Rung]) -> PolicySnapshot:
+    return PolicySnapshot(
+        id=policy.pk,
+        version=policy.version,
+        variant=policy.variant,
+        lineage=policy.lineage,
+        rungs=tuple(
+            RungSnapshot(
+                key=rung.key,
+                kind=rung.kind,
+                days=rung.days,
+                min_days_after=rung.min_days_after,
+                channels=tuple(rung.channels),
+                approval=rung.approval,
+                term_days=rung.term_days,
+                announces_costs=rung.announces_costs,
+                charges_interest=rung.charges_interest,
+                charges_costs=rung.charges_costs,
+                minimum_amount=rung.minimum_amount,
+            )
+            for rung in rungs
+        ),
+    )
+
+
+def sending_days(settings: LadderSettings, day: date) -> SendingDays:
+    """Give the days on which the tenant sends: his weekdays less Dutch public holidays and his closing days.
+
+    The official holidays of the law (5 May every year, Good Friday) are closed too.
+    """
+    closed = set(ClosingDay.objects.filter(day__gte=day).values_list("day", flat=True))
+    for year in range(day.year, day.year + 3):
+        closed |= _public_holidays(year)
+    return SendingDays(frozenset(settings.sending_weekdays or range(5)), frozenset(closed))
+
+
+@lru_cache(maxsize=16)
+def _public_holidays(year: int) -> frozenset[date]:
+    return frozenset(holidays.country_holidays("NL", years=year)) | official_holidays(year)
+
+
+def policy_for(invoices: Sequence[Invoice]) -> dict[int, Policy]:
+    """Give the policy that each invoice follows: chosen for it, its debtor, his segment, else the variant's default.
+
+    How the debtor acted chooses the variant, and no choice overrules it. Debtors must be loaded with the invoices.
+    """
+    current = {policy.lineage: policy for policy in Policy.objects.current()}
+    defaults = {policy.variant: policy for policy in current.values() if policy.is_default}
+    choices = PolicyChoice.objects.filter(
+        Q(invoice__in=[invoice.pk for invoice in invoices])
+        | Q(debtor__in={invoice.debtor_id for invoice in invoices})
+        | Q(segment__in={invoice.debtor.segment for invoice in invoices} - {""})
+    )
+    chosen = {(row.invoice_id, row.debtor_id, row.segment, row.variant): row.lineage for row in choices}
+    found: dict[int, Policy] = {}
+    for invoice in invoices:
+        variant = "consumer" if invoice.acted_as_consumer else "business"
+        keys = (
+            (invoice.pk, None, "", variant),
+            (None, invoice.debtor_id, "", variant),
+            (None, None, invoice.debtor.segment, variant),
+        )
+        lineage = next((chosen[key] for key in keys if key in chosen and chosen[key] in current), None)
+        found[invoice.pk] = current[lineage] if lineage else defaults[variant]
+    return found
+
+
+def due_debtors(day: date, *, after: int = 0, limit: int = 1000) -> list[int]:
+    """Give the ids of debtors with a case to look at on a day, in order of id."""
+    rows = Case.objects.due(day).filter(debtor_id__gt=after).order_by("debtor_id").values_list("debtor_id", flat=True)
+    return list(rows.distinct()[:limit])
+
+
+def dry_run(debtor_ids: Sequence[int], *, day: date) -> list[tuple[int, Decision]]:
+    """Give what the night of a day would decide about debtors, without storing anything."""
+    settled = rules(day)
+    snapshot = loading.load(debtor_ids, day=day)
+    return [
+        (debtor.id, decide(debtor, snapshot.claims.get(debtor.id, []), rules=settled, today=day))
+        for debtor in snapshot.debtors
+    ]
+
+
+def counts_by_reason() -> list[tuple[str, int]]:
+    """Give how many open claims that are overdue stand still for each reason, most first."""
+    rows = Case.objects.active().filter(invoice__is_open=True).exclude(why_code="")
+    return list(rows.values_list("why_code").annotate(number=Count("id")).order_by("-number", "why_code"))
+
+
+def phases(day: date) -> list[tuple[str, int, object]]:
+    """Give how many claims, and how many euros, stand in each phase: (phase, number, amount).
+
+    Phases: not_due, overdue (nothing sent yet), reminder, demand, statutory, final, handed_over, blocked.
+    """
+    totals: dict[str, tuple[int, object]] = {}
+    rows = (
+        Case.objects.filter(invoice__is_open=True)
+        .values("state", "position_kind", "why_code", overdue=Q(invoice__due_date__lt=day))
+        .annotate(
+            number=Count("id"),
+            amount=Sum(F("invoice__principal_open") + F("invoice__interest_open") + F("invoice__costs_open")),
+        )
+    )
+    for row in rows:
+        phase = phase_of(row["state"], row["position_kind"], row["why_code"], overdue=row["overdue"])
+        number, amount = totals.get(phase, (0, 0))
+        totals[phase] = (number + row["number"], amount + row["amount"])
+    order = ["not_due", "overdue", "reminder", "demand", "statutory", "final", "blocked", "handed_over"]
+    return [(phase, *totals.get(phase, (0, 0))) for phase in order]
+
+
+BLOCKED = frozenset({"debtor_hold", "invoice_hold", "dispute", "promise", "arrangement", "legal_state", "own_group"})
+_PHASE_OF_KIND = {
+    "": "overdue",
+    "courtesy": "overdue",
+    "reminder": "reminder",
+    "second_reminder": "reminder",
+    "demand": "demand",
+    "call": "demand",
+    "default_notice": "statutory",
+    "fourteen_day_letter": "statutory",
+    "final_demand": "final",
+    "handoff": "final",
+}
+
+
+def phase_of(state: str, position_kind: str, why_code: str, *, overdue: bool) -> str:
+    """Give the phase in which a claim stands."""
+    if state == "handed_over":
+        return "handed_over"
+    if why_code in BLOCKED:
+        return "blocked"
+    return _PHASE_OF_KIND.get(position_kind, "overdue") if overdue else "not_due"

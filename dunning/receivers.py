@@ -1,0 +1,175 @@
+"""What happens below that the ladder must follow at once. Promptness only: every night reads the truth itself."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.dispatch import receiver
+from django.utils.translation import gettext as _
+
+from common.actor import Actor
+from correspondence import signals as mail
+from correspondence.models import Message
+from correspondence.states import ChannelKind
+from debtors import operations as debtors
+from debtors import signals as debtor_signals
+from debtors.models import Debtor
+from dunning import operations
+from dunning.models import Case, LadderSettings, Notice
+from invoices import signals as claims
+from invoices.models import Dispute, Invoice
+from invoices.states import DisputeOutcome
+from payments import signals as money
+from payments.models import Payment, Promise
+from payments.states import PromiseState
+from tenants import signals as tenants
+from tenants.context import tenant_context
+from tenants.models import Tenant
+from worklist import operations as worklist
+from worklist.models import TaskKind
+
+
+@receiver(tenants.tenant_created)
+def give_it_a_ladder(*, tenant: Tenant, by: Actor, **_: Any) -> None:
+    with tenant_context(tenant.pk):
+        LadderSettings.objects.get_or_create()
+        operations.create_default_policies(by=by)
+
+
+@receiver(claims.invoices_registered)
+def open_cases(*, invoices: Sequence[Invoice], **_: Any) -> None:
+    operations.open_cases(invoices)
+
+
+@receiver(claims.invoice_changed)
+def follow_due_date(*, invoice: Invoice, by: Actor, **_: Any) -> None:
+    operations.follow_due_date(invoice=invoice, by=by)
+
+
+@receiver(claims.invoice_settled)
+def close_case(*, invoice: Invoice, by: Actor, **_: Any) -> None:
+    operations.close_case(invoice=invoice, by=by)
+
+
+@receiver(claims.invoice_reopened)
+def reopen_case(*, invoice: Invoice, reason: str, by: Actor, **_: Any) -> None:
+    operations.reopen_case(invoice=invoice, reason=reason, by=by)
+
+
+@receiver(claims.balance_changed)
+def follow_balance(*, invoice: Invoice, by: Actor, **_: Any) -> None:
+    operations.follow_balance(invoice=invoice, by=by)
+
+
+@receiver(claims.credit_changed)
+def look_again_after_credit(*, debtor_id: int, by: Actor, **_: Any) -> None:
+    operations.look_again(debtor_id=debtor_id, day=by.day)
+
+
+@receiver(claims.dispute_opened)
+def stop_for_dispute(*, dispute: Dispute, by: Actor, **_kwargs: Any) -> None:
+    _stop([dispute.invoice_id], reason=_("in geschil"), by=by)
+
+
+@receiver(claims.dispute_resolved)
+def go_on_after_dispute(*, dispute: Dispute, by: Actor, **_: Any) -> None:
+    invoice = Invoice.objects.get(pk=dispute.invoice_id)
+    if dispute.outcome == DisputeOutcome.REJECTED:
+        operations.resume_case(invoice=invoice, by=by)
+    else:
+        operations.look_again(invoice=invoice, day=by.day)
+    worklist.finish_tasks_about(
+        subject_kind="dispute",
+        subject_id=dispute.public_id,
+        outcome=dispute.get_outcome_display(),
+        by=by,
+        kinds=[TaskKind.DISPUTE_DEADLINE],
+    )
+
+
+@receiver(money.payment_booked)
+def look_again_after_payment(*, payment: Payment, by: Actor, **_: Any) -> None:
+    if payment.debtor_id is not None:
+        operations.look_again(debtor_id=payment.debtor_id, day=by.day)
+
+
+@receiver(money.promise_made)
+def wait_for_promise(*, promise: Promise, by: Actor, **_kwargs: Any) -> None:
+    _stop(promise.invoices.values_list("invoice_id", flat=True), reason=_("betaling beloofd"), by=by)
+
+
+@receiver(money.promise_ended)
+def go_on_after_promise(*, promise: Promise, by: Actor, **_: Any) -> None:
+    operations.look_again(debtor_id=promise.debtor_id, day=by.day)
+    if promise.state == PromiseState.BROKEN:
+        worklist.add_task(
+            kind=TaskKind.BROKEN_PROMISE,
+            subject_kind="promise",
+            subject_id=promise.public_id,
+            debtor=promise.debtor,
+            amount=promise.amount,
+            due_on=by.day + timedelta(days=1),
+            by=by,
+        )
+
+
+def _stop(invoice_ids: Any, *, reason: str, by: Actor) -> None:
+    """Withdraw letters that wait for these claims, and have the next night say why they stand still."""
+    for case in Case.objects.active().filter(invoice__in=list(invoice_ids)):
+        operations.withdraw_for_case(case, reason=reason, by=by)
+    Case.objects.active().filter(invoice__in=list(invoice_ids)).update(next_look_on=by.day)
+
+
+@receiver(debtor_signals.debtor_changed)
+def follow_debtor(*, debtor: Debtor, fields: set[str], by: Actor, **_kwargs: Any) -> None:
+    if (debtor.legal_state and "legal_state" in fields) or (debtor.own_group and "own_group" in fields):
+        for case in Case.objects.active().filter(debtor=debtor):
+            operations.withdraw_for_case(case, reason=_("status van de debiteur gewijzigd"), by=by)
+    operations.look_again(debtor_id=debtor.pk, day=by.day)
+    if fields & {"contacts", "street", "city", "postcode", "post_returned_on"}:
+        worklist.finish_tasks_about(
+            subject_kind="debtor",
+            subject_id=debtor.public_id,
+            outcome=_("adres bijgewerkt"),
+            by=by,
+            kinds=[TaskKind.NO_ADDRESS, TaskKind.BOUNCE],
+        )
+
+
+@receiver(debtor_signals.address_failed)
+def look_again_without_address(*, debtor: Debtor, by: Actor, **_: Any) -> None:
+    operations.look_again(debtor_id=debtor.pk, day=by.day)
+
+
+def _notice_of(message: Message) -> Notice | None:
+    if message.subject_kind != "notice":
+        return None
+    return Notice.objects.filter(public_id=message.subject_id).first()
+
+
+@receiver(mail.message_sent)
+def take_the_rungs(*, message: Message, by: Actor, **_: Any) -> None:
+    notice = _notice_of(message)
+    if notice is not None:
+        operations.record_dispatch(notice=notice, message=message, by=by)
+
+
+@receiver(mail.message_bounced)
+def give_the_rungs_back(*, message: Message, reason: str, by: Actor, **_: Any) -> None:
+    notice = _notice_of(message)
+    if message.channel == ChannelKind.EMAIL and message.debtor is not None:
+        debtors.mark_email_invalid(debtor=message.debtor, address=message.to_address, reason=reason, by=by)
+    if notice is not None:
+        operations.record_not_delivered(notice=notice, reason=reason, by=by)
+
+
+@receiver(mail.message_failed)
+def plan_anew(*, message: Message, reason: str, by: Actor, **_: Any) -> None:
+    notice = _notice_of(message)
+    if notice is not None:
+        operations.record_failure(notice=notice, reason=reason, by=by)
+
+
+@receiver(mail.message_in_doubt)
+def ask_about_doubt(*, message: Message, by: Actor, **_: Any) -> None:
+    operations.ask_about_doubt(message=message, by=by)
