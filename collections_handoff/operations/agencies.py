@@ -1,0 +1,44 @@
+"""Who takes over claims."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from audit import operations as audit
+from collections_handoff.models import Agency
+from common.actor import Actor
+from common.errors import DomainError
+
+
+class AgencyNameTaken(DomainError):
+    """There is one with that name."""
+
+    code = "agency_name_taken"
+    sentence = _("Er is al een bureau met de naam %(name)s.")
+
+
+def register_agency(*, name: str, by: Actor, **fields: Any) -> Agency:
+    """Add an agency, bailiff or lawyer.
+
+    :raises AgencyNameTaken: if the name is in use.
+    """
+    return change_agency(agency=Agency(), name=name, by=by, **fields)
+
+
+def change_agency(*, agency: Agency, name: str, by: Actor, **fields: Any) -> Agency:
+    """Change what is known of an agency; making one the default takes that from the other.
+
+    :raises AgencyNameTaken: if the name is in use.
+    """
+    with transaction.atomic():
+        if Agency.objects.filter(name=name).exclude(pk=agency.pk).exists():
+            raise AgencyNameTaken(field="name", name=name)
+        if fields.get("is_default"):
+            Agency.objects.filter(is_default=True).exclude(pk=agency.pk).update(is_default=False)
+        agency.name = name
+        for field, value in fields.items():
+            setattr(agency, field, value)
+        agency.save()
+        audit.record("tenant.settings_changed", by=by, kind="agency", subject=agency, fields=name)
+    return agency
