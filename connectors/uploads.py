@@ -1,0 +1,193 @@
+"""Uploads: a file is read and shown, its columns are mapped, and then it is imported, here or by a worker."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.core.cache import cache
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from common.actor import Actor, ActorKind
+from common.errors import DomainError
+from common.texts import sha256
+from connectors import importing
+from connectors.files import reader
+from connectors.files.rows import Problem, Reading
+from connectors.models import ColumnMapping, Upload, UploadKind, UploadState
+from tenants import operations as tenants
+from tenants import queue
+
+QUEUE = "connectors.tasks.run_waiting_uploads"
+# A file with more rows than this is imported by a worker, with a progress bar.
+AT_ONCE = 500
+PROBLEMS_KEPT = 500
+
+
+class UploadIsDone(DomainError):
+    """It was imported or thrown away."""
+
+    code = "upload_is_done"
+    sentence = _("Dit bestand is al %(state)s.")
+
+
+def remembered_mapping(kind: str) -> dict[str, str]:
+    """Give how columns of earlier files of a kind were read: header to field."""
+    return dict(ColumnMapping.objects.filter(kind=kind).values_list("header", "field"))
+
+
+def read(*, kind: str, content: bytes, filename: str, mapping: Mapping[str, str], by: Actor) -> Reading[Any]:
+    """Read a file of a kind; nothing that is in it raises."""
+    if kind == UploadKind.DEBTORS:
+        return reader.read_debtors(content, filename, dict(mapping))
+    return reader.read_invoices(content, filename, dict(mapping), today=by.day)
+
+
+def import_content(
+    *,
+    kind: str,
+    content: bytes,
+    filename: str,
+    by: Actor,
+    mapping: Mapping[str, str] | None = None,
+    dry_run: bool = False,
+    progress: importing.Progress = lambda done: None,
+) -> importing.Result:
+    """Read a file and import it, all or nothing.
+
+    :raises importing.ImportRefused: if anything in it is wrong.
+    """
+    mapping = remembered_mapping(kind) if mapping is None else mapping
+    reading = read(kind=kind, content=content, filename=filename, mapping=mapping, by=by)
+    if kind == UploadKind.DEBTORS:
+        return importing.import_debtors(reading, by=by, dry_run=dry_run, progress=progress)
+    return importing.import_invoices(reading, by=by, dry_run=dry_run, progress=progress)
+
+
+def keep(*, kind: str, content: bytes, filename: str, by: Actor) -> Upload:
+    """Keep an uploaded file until somebody imports it or throws it away."""
+    return Upload.objects.create(
+        kind=kind,
+        filename=filename[:200],
+        content=content,
+        sha256=sha256(content),
+        mapping=remembered_mapping(kind),
+        uploaded_at=by.at,
+        uploaded_by=by.label,
+        uploaded_by_ref=by.ref,
+    )
+
+
+def map_columns(*, upload: Upload, mapping: Mapping[str, str]) -> Upload:
+    """Choose which column is which field, for this file and the next of its kind.
+
+    :raises UploadIsDone: if it was imported or thrown away.
+    """
+    _check_open(upload)
+    with transaction.atomic():
+        upload.mapping = dict(mapping)
+        upload.save(update_fields=["mapping"])
+        for header, field in mapping.items():
+            ColumnMapping.objects.update_or_create(kind=upload.kind, header=header[:120], defaults={"field": field})
+    return upload
+
+
+def run(*, upload: Upload, by: Actor, progress: importing.Progress = lambda done: None) -> Upload:
+    """Import an upload and keep what came of it: the counts, or what is wrong.
+
+    :raises UploadIsDone: if it was imported or thrown away.
+    """
+    _check_open(upload)
+    try:
+        result = import_content(
+            kind=upload.kind,
+            content=bytes(upload.content),
+            filename=upload.filename,
+            mapping=upload.mapping,
+            by=by,
+            progress=progress,
+        )
+    except importing.ImportRefused as refused:
+        upload.state = UploadState.FAILED
+        upload.result = {"problems": [as_dict(problem) for problem in refused.problems[:PROBLEMS_KEPT]]}
+    else:
+        upload.state, upload.imported_at = UploadState.IMPORTED, by.at
+        upload.result = result.as_dict() | {"warnings": [as_dict(one) for one in result.warnings[:PROBLEMS_KEPT]]}
+    upload.save(update_fields=["state", "imported_at", "result"])
+    return upload
+
+
+def start(*, upload: Upload, rows: int, by: Actor) -> Upload:
+    """Import an upload now, or let a worker do it when it is large; its state says which.
+
+    :raises UploadIsDone: if it was imported or thrown away.
+    """
+    _check_open(upload)
+    upload.rows = rows
+    if rows <= AT_ONCE:
+        upload.save(update_fields=["rows"])
+        return run(upload=upload, by=by)
+    upload.state = UploadState.WAITING
+    upload.save(update_fields=["rows", "state"])
+    tenants.wake_up(QUEUE, at=by.at)
+    queue.enqueue(QUEUE)
+    return upload
+
+
+def run_waiting(*, at: datetime) -> bool:
+    """Import one upload that waits for a worker; give whether there was one."""
+    with transaction.atomic():
+        waiting = Upload.objects.select_for_update(skip_locked=True).filter(state=UploadState.WAITING)
+        upload = waiting.order_by("pk").first()
+        if upload is None:
+            return False
+        key = progress_key(upload)
+        by = Actor(ActorKind.USER, at, upload.uploaded_by_ref, upload.uploaded_by)
+        run(upload=upload, by=by, progress=lambda done: _tell(key, done))
+    return True
+
+
+def _tell(key: str, done: int) -> None:
+    """Tell how many rows are done, beside the transaction that does them."""
+    if done % 100 == 0:
+        cache.set(key, done, timeout=3600)
+
+
+def rows_done(upload: Upload) -> int:
+    """Give how many rows of an upload that is being imported are done."""
+    return int(cache.get(progress_key(upload), 0))
+
+
+def progress_key(upload: Upload) -> str:
+    """Give where the progress of an upload is kept; the tenant is in it."""
+    return f"upload:{upload.tenant_id}:{upload.public_id}"
+
+
+def discard(*, upload: Upload) -> Upload:
+    """Throw an upload away; its bytes are of no use any more."""
+    _check_open(upload)
+    upload.state, upload.content = UploadState.DISCARDED, b""
+    upload.save(update_fields=["state", "content"])
+    return upload
+
+
+def _check_open(upload: Upload) -> None:
+    if upload.state in {UploadState.IMPORTED, UploadState.DISCARDED}:
+        raise UploadIsDone(state=upload.get_state_display())
+
+
+def as_dict(problem: Problem) -> dict[str, Any]:
+    """Give a problem for keeping; `problem_of` reads it back."""
+    return {
+        "row": problem.row,
+        "column": problem.column,
+        "code": problem.code,
+        "values": dict(problem.values),
+        "level": problem.level,
+        "source": problem.source,
+    }
+
+
+def problem_of(kept: Mapping[str, Any]) -> Problem:
+    """Give the problem that `as_dict` kept."""
+    return Problem(**kept)
