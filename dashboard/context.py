@@ -1,0 +1,131 @@
+"""What every page needs: the frame with who is logged in, which administration, what waits there, how fresh it is."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from common import clock
+from dashboard import counts
+from dashboard.shell import Administration, Bar, Freshness, NavItem, Person, Shell, Source
+from dunning import queries as ladder
+from tenants.access import Right, allows
+from tenants.context import tenant_is_active
+from tenants.models import Membership, Tenant
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Give the frame of a page: bare before login, without navigation outside an administration."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"shell": Shell(bars=_demo_bar())}
+    membership: Membership | None = getattr(request, "membership", None)
+    memberships = list(Membership.objects.filter(user=user).select_related("tenant").order_by("tenant__name"))
+    inside = membership is not None and tenant_is_active()
+    person = Person(
+        user.name, user.email, membership.get_role_display() if membership else "", user.theme, user.language
+    )
+    current = membership.tenant if membership else None
+    return {
+        "shell": Shell(
+            person=person,
+            administration=_administration(current, current) if current else None,
+            administrations=[_administration(row.tenant, current) for row in memberships],
+            nav=_nav(request) if inside else (),
+            settings=_settings(request, membership) if inside else None,
+            all_url="/alles/" if len(memberships) > 1 else "",
+            search_url=reverse("dashboard:search") if inside else "",
+            preferences_url="/voorkeuren/",
+            freshness=_freshness() if inside else None,
+            bars=[*_demo_bar(), *(_ladder_bar() if inside else ())],
+            home_url=reverse("dashboard:today") if inside else "/",
+        )
+    }
+
+
+def _administration(tenant: Tenant, current: Tenant | None) -> Administration:
+    return Administration(
+        tenant.name,
+        f"/a/{tenant.slug}/vandaag/",
+        tenant.badge_colour,
+        is_current=current is not None and tenant.pk == current.pk,
+    )
+
+
+def _nav(request: HttpRequest) -> list[NavItem]:
+    waiting = counts.waiting(clock.today())
+    places = (
+        (_("Vandaag"), "today", "sun", "v", waiting.notices, True),
+        (_("Debiteuren"), "debtors", "users", "d", None, False),
+        (_("Facturen"), "invoices", "file-invoice", "f", None, False),
+        (_("Taken"), "tasks", "checkbox", "t", waiting.tasks, waiting.tasks_overdue > 0),
+        (_("Berichten"), "messages", "mail", "b", waiting.letters, False),
+        (_("Geschillen"), "disputes", "message-exclamation", "g", waiting.disputes, False),
+        (_("Dossiers"), "handoffs", "briefcase", "o", waiting.handoffs, False),
+        (_("Importeren"), "uploads", "file-import", "i", None, False),
+        (_("Rapporten"), "reports", "chart-bar", "r", None, False),
+    )
+    here = _here(request)
+    return [
+        NavItem(
+            label,
+            reverse(f"dashboard:{name}"),
+            icon,
+            count=count or None,
+            counts=_("te doen"),
+            is_active=(bool(here) and here.split("_")[0] == name.rstrip("s")) or here == name,
+            must_act=must_act and bool(count),
+            key=key,
+        )
+        for label, name, icon, key, count, must_act in places
+    ]
+
+
+def _settings(request: HttpRequest, membership: Membership | None) -> NavItem | None:
+    if not allows(membership, Right.CONFIGURE):
+        return None
+    is_active = _here(request).startswith("settings")
+    return NavItem(_("Instellingen"), reverse("dashboard:settings"), "settings", is_active=is_active, key="s")
+
+
+def _here(request: HttpRequest) -> str:
+    return (request.resolver_match.url_name or "") if request.resolver_match else ""
+
+
+def _freshness() -> Freshness:
+    settings_row = ladder.ladder_settings()
+    until = settings_row.payments_until
+    if until is None:
+        return Freshness(_("Betalingen nog niet bevestigd"), is_stale=True, url=reverse("dashboard:payments_until"))
+    age = (clock.today() - until).days
+    stale = age > settings_row.payments_max_age_days
+    summary = _("Betalingen t/m %(day)s") % {"day": f"{min(until, clock.today()):%d-%m}"}
+    source = Source(
+        _("Betalingen"),
+        _("bijgewerkt t/m %(day)s") % {"day": f"{min(until, clock.today()):%d-%m-%Y}"},
+        is_stale=stale,
+        why=_("Ouder dan %(days)s dagen: de nacht wordt aangehouden.") % {"days": settings_row.payments_max_age_days}
+        if stale
+        else "",
+    )
+    return Freshness(summary, (source,), is_stale=stale, url=reverse("dashboard:payments_until"))
+
+
+def _demo_bar() -> list[Bar]:
+    if settings.ENVIRONMENT != "demo":
+        return []
+    return [Bar(_("Dit is een demo: er gaat niets de deur uit."), tone="info", icon="flask")]
+
+
+def _ladder_bar() -> list[Bar]:
+    if ladder.ladder_settings().live_since is not None:
+        return []
+    return [
+        Bar(
+            _("Aanmaningen staan uit: er gaat niets de deur uit."),
+            url=reverse("dashboard:settings_ladder"),
+            link=_("Bekijk wat er zou beginnen"),
+        )
+    ]

@@ -1,0 +1,1 @@
+"""Pages: a view gets an object, binds a form, calls one operation and answers."""
