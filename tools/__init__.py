@@ -1,0 +1,1 @@
+"""What developers and bin/ run: nothing in here is imported by the product."""
