@@ -61,39 +61,45 @@ def with_costs(lines: list[Line], chosen: Sequence["Candidate"], rules: Rules, d
         shares = _consumer_shares(charging, rules, day)
     else:
         shares = _business_shares([line for line in lines if line.case_id in charging], rules, day)
-    return [_add_costs(line, shares.get(line.case_id, ZERO)) for line in lines]
+    return [_add_costs(line, *shares[line.case_id]) if line.case_id in shares else line for line in lines]
 
 
-def _add_costs(line: Line, share: Decimal) -> Line:
-    return line._replace(costs=line.costs + share, costs_proposed=share) if share else line
+Shares = dict[int, tuple[Decimal, Decimal]]  # by case: costs, and the VAT over them
 
 
-def _business_shares(lines: Sequence[Line], rules: Rules, day: date) -> dict[int, Decimal]:
+def _add_costs(line: Line, costs: Decimal, vat: Decimal) -> Line:
+    return line._replace(costs=line.costs + costs + vat, costs_proposed=costs + vat, costs_vat_proposed=vat)
+
+
+def _business_shares(lines: Sequence[Line], rules: Rules, day: date) -> Shares:
     lines = [line for line in lines if line.principal > 0]
     if not lines:
         return {}
-    costs = business_costs([line.principal for line in lines], rules, day)
-    return dict(zip((line.case_id for line in lines), split(costs, [line.principal for line in lines]), strict=True))
+    weights = [line.principal for line in lines]
+    costs, vat = business_costs(weights, rules, day)
+    parts = zip(split(costs, weights), split(vat, weights), strict=True)
+    return dict(zip((line.case_id for line in lines), parts, strict=True))
 
 
-def business_costs(principals: Sequence[Decimal], rules: Rules, day: date) -> Decimal:
-    """Give the costs with VAT over the principals of one letter to a business; the fast path for the usual choice."""
+def business_costs(principals: Sequence[Decimal], rules: Rules, day: date) -> tuple[Decimal, Decimal]:
+    """Give the costs over the principals of a letter to a business, and the VAT over them; fast in the usual case."""
     if rules.business_basis is collection_costs.BusinessBasis.SCALE_OVER_SUM and not rules.vat.holds:
-        return collection_costs.scale_amount(sum(principals, start=ZERO), collection_costs.scale_on(day))
-    return collection_costs.business_costs(principals, day=day, basis=rules.business_basis, vat=rules.vat).total
+        return collection_costs.scale_amount(sum(principals, start=ZERO), collection_costs.scale_on(day)), ZERO
+    costs = collection_costs.business_costs(principals, day=day, basis=rules.business_basis, vat=rules.vat)
+    return costs.amount, costs.vat.amount if costs.vat else ZERO
 
 
-def _consumer_shares(charging: dict[int, Claim], rules: Rules, day: date) -> dict[int, Decimal]:
-    shares: dict[int, Decimal] = {}
+def _consumer_shares(charging: dict[int, Claim], rules: Rules, day: date) -> Shares:
+    shares: Shares = {}
     for claim in charging.values():
         costs = letter_claimable(claim, rules, day)
         if costs is None or not costs.amount:
             continue
-        amounts = {share.key: share.amount for share in costs.shares}
-        if costs.vat is not None:
-            vat = split(costs.vat.amount, [share.amount for share in costs.shares])
-            amounts = {share.key: share.amount + part for share, part in zip(costs.shares, vat, strict=True)}
-        shares[claim.case_id] = amounts.get(str(claim.invoice_id), ZERO)
+        weights = [share.amount for share in costs.shares]
+        vat = split(costs.vat.amount, weights) if costs.vat else [ZERO] * len(weights)
+        for share, part in zip(costs.shares, vat, strict=True):
+            if share.key == str(claim.invoice_id) and share.amount:
+                shares[claim.case_id] = (share.amount, part)
     return shares
 
 
@@ -118,13 +124,15 @@ def with_announcement(
 ) -> NoticePlan:
     """Add what the notice says will be charged: a fourteen-day letter its exact costs, a demand those of the scale."""
     if plan.kind == Kind.FOURTEEN_DAY_LETTER:
-        costs = announced_by_letter(plan, claims, debtor, rules)
-        return replace(plan, announced_costs=costs.amount, announced_vat=costs.vat.amount if costs.vat else ZERO)
+        announced = announced_by_letter(plan, claims, debtor, rules)
+        vat_amount = announced.vat.amount if announced.vat else ZERO
+        return replace(plan, announced_costs=announced.amount, announced_vat=vat_amount)
     announcing = {one.claim.case_id for one in chosen if one.rung.announces_costs and not one.claim.costs_total}
     principals = [line.principal for line in plan.lines if line.case_id in announcing and line.principal > 0]
     if plan.variant == "consumer" or not principals:
         return plan
-    return replace(plan, announced_costs=business_costs(principals, rules, plan.leaves_on))
+    costs, vat = business_costs(principals, rules, plan.leaves_on)
+    return replace(plan, announced_costs=costs, announced_vat=vat)
 
 
 def announced_by_letter(

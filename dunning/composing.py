@@ -15,7 +15,7 @@ from debtors.models import Debtor
 from dunning import queries
 from dunning.models import Notice, NoticeLine, Step
 from invoices import queries as invoice_queries
-from invoices.models import Invoice, Settlement
+from invoices.models import Charge, Invoice, Settlement
 from invoices.states import SettlementKind
 from law import interest
 from law.rates import InterestKind
@@ -115,11 +115,19 @@ def _payable(notice: Notice, lines: Sequence[NoticeLine], letterhead: Letterhead
         principal=sum((line.principal for line in lines), start=ZERO),
         interest=sum((line.interest for line in lines), start=ZERO),
         costs=sum((line.costs for line in lines), start=ZERO),
+        costs_vat=_costs_vat(lines),
         reference=_reference(notice, [line.invoice for line in lines]),
         iban=letterhead.iban,
         bic=letterhead.bic,
         account_holder=letterhead.account_holder,
     )
+
+
+def _costs_vat(lines: Sequence[NoticeLine]) -> Decimal:
+    """Give the VAT in the costs that are asked: proposed now, or charged before; shown apart from the costs."""
+    charged = Charge.objects.filter(invoice__in=[line.invoice_id for line in lines if line.costs], kind="costs_vat")
+    before = charged.aggregate(total=Sum("amount"))["total"] or ZERO
+    return sum((line.costs_vat_proposed for line in lines), start=before)
 
 
 def _reference(notice: Notice, invoices: Sequence[Invoice]) -> str:

@@ -33,6 +33,13 @@ from dunning.snapshot import (
 LOOK_AGAIN = timedelta(days=30)
 APPROVALS = ("automatic", "preview", "person")  # the strictest of a letter's rungs counts
 
+# What a single claim can end in that a person must decide about.
+_TASKS: dict[str, str] = {
+    Why.SMALL_REST: "small_rest",
+    Why.END_OF_LADDER: "end_of_ladder",
+    Why.NOT_IN_DEFAULT: "end_of_ladder",
+}
+
 Stop = tuple[Why, date | None]  # why not, and until when where that is known
 
 
@@ -58,8 +65,8 @@ def decide(debtor: Debtor, claims: Sequence[Claim], *, rules: Rules, today: date
                 candidates.append(found)
                 continue
             outcome = found
-        if outcome.why == Why.SMALL_REST:
-            decision.tasks.append(TaskPlan("small_rest", debtor.id, claim.invoice_id, claim.open))
+        if outcome.why in _TASKS:
+            decision.tasks.append(TaskPlan(_TASKS[outcome.why], debtor.id, claim.invoice_id, claim.open))
         decision.outcomes.append(_looked_at_again(outcome, today))
     letter = _write(decision, debtor, candidates, free, rules, today)
     for one in candidates:

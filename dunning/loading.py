@@ -193,8 +193,10 @@ def _circumstances(
     around: dict[int, dict[str, Any]] = defaultdict(dict)
     for invoice_id, until in held.items():
         around[invoice_id] |= {"held": True, "held_until": until}
+    principals = {claim.invoice_id: claim.principal for claim in claims}
     for invoice_id, amount in _rows(DISPUTES, params):
-        around[invoice_id] |= {"disputed": amount} if amount is not None else {"wholly_disputed": True}
+        whole = amount is None or amount >= principals[invoice_id]
+        around[invoice_id] |= {"wholly_disputed": True} if whole else {"disputed": amount}
     for invoice_id, until in _rows(PROMISES, params):
         around[invoice_id]["promised_until"] = until
     for invoice_id, until in _rows(OFFERS, params):

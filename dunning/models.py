@@ -333,6 +333,7 @@ class NoticeLine(TenantOwned):
     interest_proposed = _amount(default=0)
     costs = _amount(default=0)  # open plus proposed
     costs_proposed = _amount(default=0)
+    costs_vat_proposed = _amount(default=0)
     total = _amount()
     joined = models.JSONField(default=list)  # rungs [key, kind] passed because one letter takes in everything
 

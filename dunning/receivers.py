@@ -159,6 +159,10 @@ def give_the_rungs_back(*, message: Message, reason: str, by: Actor, **_: Any) -
     notice = _notice_of(message)
     if message.channel == ChannelKind.EMAIL and message.debtor is not None:
         debtors.mark_email_invalid(debtor=message.debtor, address=message.to_address, reason=reason, by=by)
+    if message.debtor is not None and message.subject_kind == "notice":
+        worklist.add_task(
+            kind=TaskKind.BOUNCE, debtor=message.debtor, due_on=by.day + timedelta(days=1), note=reason, by=by
+        )
     if notice is not None:
         operations.record_not_delivered(notice=notice, reason=reason, by=by)
 

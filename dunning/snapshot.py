@@ -267,6 +267,7 @@ class Line(NamedTuple):
     interest_proposed: Decimal
     costs: Decimal
     costs_proposed: Decimal
+    costs_vat_proposed: Decimal = ZERO  # the VAT in it
     joined: tuple[tuple[str, str], ...] = ()  # rungs (key, kind) passed because one letter takes in everything
 
     @property

@@ -29,7 +29,7 @@ CREATE TEMPORARY TABLE IF NOT EXISTS plan_notice (
 CREATE TEMPORARY TABLE IF NOT EXISTS plan_line (
   notice_id bigint, case_id bigint, invoice_id bigint, rung_key text, rung_kind text, round int, takes_step boolean,
   principal numeric(12,2), interest numeric(12,2), interest_proposed numeric(12,2), costs numeric(12,2),
-  costs_proposed numeric(12,2), total numeric(12,2), joined text
+  costs_proposed numeric(12,2), costs_vat_proposed numeric(12,2), total numeric(12,2), joined text
 ) ON COMMIT DELETE ROWS;
 CREATE TEMPORARY TABLE IF NOT EXISTS plan_outcome (
   case_id bigint, why text, until date, rung_key text, look_on date
@@ -48,9 +48,9 @@ FROM plan_notice
 """
 INSERT_LINES = """
 INSERT INTO dunning_noticeline (tenant_id, notice_id, case_id, invoice_id, rung_key, rung_kind, round, takes_step, live,
-  principal, interest, interest_proposed, costs, costs_proposed, total, joined)
+  principal, interest, interest_proposed, costs, costs_proposed, costs_vat_proposed, total, joined)
 SELECT %(tenant)s, notice_id, case_id, invoice_id, rung_key, rung_kind, round, takes_step, true,
-  principal, interest, interest_proposed, costs, costs_proposed, total, joined::jsonb
+  principal, interest, interest_proposed, costs, costs_proposed, costs_vat_proposed, total, joined::jsonb
 FROM plan_line
 """
 UPDATE_CASES = """
@@ -139,7 +139,7 @@ def _line_rows(ids: Sequence[int], notices: Sequence[NoticePlan]) -> Iterator[tu
         for line in plan.lines:
             yield (
                 notice_id,
-                *line[:11],
+                *line[:12],
                 line.principal + line.interest + line.costs,
                 _json_pairs(line.joined),
             )

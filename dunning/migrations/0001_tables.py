@@ -316,6 +316,7 @@ class Migration(migrations.Migration):
                 ('interest_proposed', models.DecimalField(decimal_places=2, default=0, max_digits=12)),
                 ('costs', models.DecimalField(decimal_places=2, default=0, max_digits=12)),
                 ('costs_proposed', models.DecimalField(decimal_places=2, default=0, max_digits=12)),
+                ('costs_vat_proposed', models.DecimalField(decimal_places=2, default=0, max_digits=12)),
                 ('total', models.DecimalField(decimal_places=2, max_digits=12)),
                 ('joined', models.JSONField(default=list)),
                 ('case', tenants.fields.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='dunning.case')),

@@ -3,14 +3,11 @@
 Called in the transaction that stores the message, by `dunning.receivers`.
 """
 
-from datetime import timedelta
-
 from django.utils.translation import gettext as _
 
 from audit import operations as audit
 from common.actor import Actor
 from common.calendar import DAY
-from common.money import ZERO
 from correspondence.models import Message
 from correspondence.states import ChannelKind, MessageState
 from dunning import signals, terms
@@ -73,8 +70,8 @@ def _charge(line: NoticeLine, notice: Notice, by: Actor) -> None:
     if line.costs_proposed:
         claims.charge_costs(
             invoice=line.invoice,
-            amount=line.costs_proposed,
-            vat=ZERO,
+            amount=line.costs_proposed - line.costs_vat_proposed,
+            vat=line.costs_vat_proposed,
             calculation={
                 "over": f"{line.principal:.2f}",
                 "share_of_notice": notice.public_id,
@@ -197,15 +194,6 @@ def record_not_delivered(*, notice: Notice, reason: str, by: Actor) -> None:
         debtor_id=notice.debtor_id,
         rung=notice.kind,
         reason=reason,
-    )
-    worklist.add_task(
-        kind=TaskKind.BOUNCE,
-        subject_kind="debtor",
-        debtor=notice.debtor,
-        amount=notice.total,
-        due_on=by.day + timedelta(days=1),
-        note=reason,
-        by=by,
     )
 
 

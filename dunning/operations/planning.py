@@ -69,6 +69,7 @@ def start_run(*, day: date, by: Actor) -> Run:
             run.save(update_fields=["state", "held_because"])
         if not run.chunks.exists():
             payments.judge_promises(debtor_ids=None, day=day, by=by)
+            tasks_found.ask_about_disputes(day=day, by=by)
             _open_chunks(run)
     return run
 

@@ -8,13 +8,13 @@ from common.calendar import add_working_days, extend_to_working_day
 from debtors.models import Debtor
 from dunning.models import Case, Step
 from dunning.snapshot import Kind, TaskPlan
-from invoices.models import Invoice
+from invoices.models import Dispute, Invoice
 from worklist import operations as worklist
 from worklist.models import TaskKind
 
 # By when a person should have done it, in working days.
 DUE_WITHIN = {TaskKind.CALL: 2, TaskKind.NO_ADDRESS: 3, TaskKind.ALLOCATE_CREDIT: 5, TaskKind.SMALL_REST: 10}
-ABOUT_AN_INVOICE = frozenset({TaskKind.SMALL_REST})
+ABOUT_AN_INVOICE = frozenset({TaskKind.SMALL_REST, TaskKind.END_OF_LADDER})
 
 
 def store(plans: Sequence[TaskPlan], *, day: date, by: Actor) -> int:
@@ -60,3 +60,20 @@ def _take_call_rungs(calls: Sequence[TaskPlan], day: date) -> None:
         Case.objects.filter(pk=plan.case_id).update(
             position_key=plan.rung_key, position_kind=Kind.CALL, position_on=day
         )
+
+
+def ask_about_disputes(*, day: date, by: Actor) -> int:
+    """Ask for an answer to every dispute whose deadline is over; gives how many are new."""
+    late = Dispute.objects.filter(resolved_on=None, deadline__lt=day).select_related("invoice")
+    drafts = [
+        worklist.TaskDraft(
+            kind=TaskKind.DISPUTE_DEADLINE,
+            subject_kind="dispute",
+            subject_id=dispute.public_id,
+            debtor_id=dispute.invoice.debtor_id,
+            amount=dispute.amount if dispute.amount is not None else dispute.invoice.open_amount,
+            due_on=day,
+        )
+        for dispute in late
+    ]
+    return worklist.add_tasks(drafts, by=by) if drafts else 0
