@@ -1,6 +1,6 @@
 """How a claim stands, from the rows of its ledger. Pure: values in, values out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -10,6 +10,9 @@ from common.money import ZERO
 from law import allocation, default, interest
 
 KEY = "claim"  # there is one claim here; law.allocation wants a name for each
+LEGAL_ORDER = allocation.LEGAL_ORDER
+# A credit note says that less was owed: it takes away principal before what was added to it.
+CREDIT_ORDER = (allocation.Part.PRINCIPAL, allocation.Part.COSTS, allocation.Part.INTEREST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +58,13 @@ class AmountDue:
         return self.charged.interest + running
 
 
-def divide(amount: Decimal, due: Parts, *, on: date) -> Parts:
-    """Divide a payment over one claim: costs, then interest, then principal (art. 6:44 lid 1 BW).
+def divide(amount: Decimal, due: Parts, *, on: date, order: Sequence[allocation.Part] = LEGAL_ORDER) -> Parts:
+    """Divide a payment over one claim: costs, then interest, then principal (art. 6:44 lid 1 BW), unless told.
 
     :raises ValueError: if the amount is more than is due.
     """
     claim = allocation.ClaimDue(KEY, on, principal=due.principal, interest=due.interest, costs=due.costs)
-    result = allocation.allocate(amount, [claim], paid_on=on)
+    result = allocation.allocate(amount, [claim], paid_on=on, order=order)
     if result.unallocated:
         raise ValueError(f"{amount} is more than the {due.total} that is due")
     part = result.parts[0]

@@ -4,6 +4,8 @@ The caller holds the lock on the debtor; the invoice's own row is locked here. E
 up, or raises and leaves nothing.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -53,27 +55,35 @@ def charge_interest(
     """Book the interest through a day (inclusive) that is not booked yet; nothing to book gives None.
 
     The amount is the whole interest by law through that day less what was booked before, so no day counts twice and
-    the sum of all bookings is what one calculation over the whole time gives. A back-dated payment can make it
-    negative: then it corrects.
+    the sum of all bookings is what one calculation over the whole time gives.
     """
     with transaction.atomic():
         invoice = locked(invoice)
-        calculation = queries.interest_through(invoice, through, queries.claim_terms())
-        if calculation is None or calculation.total == invoice.interest_total:
+        if invoice.interest_until is not None and through < invoice.interest_until:
             return None
-        assert invoice.default_since is not None
-        charge = Charge.objects.create(
-            invoice=invoice,
-            kind=ChargeKind.INTEREST,
-            amount=calculation.total - invoice.interest_total,
-            booked_on=by.day,
-            period_start=min(invoice.interest_until or invoice.default_since, through + DAY),
-            period_end=through + DAY,
-            calculation=printing.record(calculation),
-            reason=reason,
-            notice_ref=notice_ref,
-        )
-        _log_charge("invoice.charged", invoice, charge, by)
+        return _book_interest(invoice, through, by, notice_ref=notice_ref, reason=reason)
+
+
+def _book_interest(
+    invoice: Invoice, through: date, by: Actor, *, notice_ref: str = "", reason: str = ""
+) -> Charge | None:
+    """Bring the booked interest to what the law gives through a day: that corrects what a back-dated row changed."""
+    calculation = queries.interest_through(invoice, through, queries.claim_terms())
+    booked = invoice.interest_total
+    if calculation is None or calculation.total == booked:
+        return None
+    charge = Charge.objects.create(
+        invoice=invoice,
+        kind=ChargeKind.INTEREST,
+        amount=calculation.total - booked,
+        booked_on=by.day,
+        period_start=min(invoice.interest_until or calculation.first_day, through + DAY),
+        period_end=through + DAY,
+        calculation=printing.record(calculation),
+        reason=reason,
+        notice_ref=notice_ref,
+    )
+    _log_charge("invoice.charged", invoice, charge, by)
     return charge
 
 
@@ -139,46 +149,63 @@ def settle(
 
     :raises SettlementExceedsOpen: if more would be taken off than is open on that day.
     """
-    with transaction.atomic():
-        invoice = locked(invoice)
-        later = _later_settlements(invoice, booked_on)
-        pairs = [(old, _mirror(old, booked_on=old.booked_on, reason="rebooked")) for old in later]
-        settlement = _book(
-            invoice, amount=amount, kind=kind, booked_on=booked_on, credit_note=credit_note, reason=reason, by=by
-        )
-        if pairs:
-            _book_again(invoice, pairs, by)
-        _tell(invoice, was_open=True, by=by)
+    with transaction.atomic(), _rebooking(invoice, booked_on, by):
+        return _take(invoice, amount, kind=kind, booked_on=booked_on, credit_note=credit_note, reason=reason)
+
+
+def settle_what_is_due(
+    *, invoice: Invoice, at_most: Decimal, kind: str, booked_on: date, by: Actor
+) -> Settlement | None:
+    """Take off what is due on a day, and no more than an amount; nothing due gives None. Else as `settle`."""
+    settlement = None
+    with transaction.atomic(), _rebooking(invoice, booked_on, by):
+        amount = min(at_most, _due(invoice).total)
+        if amount:
+            settlement = _take(invoice, amount, kind=kind, booked_on=booked_on)
     return settlement
 
 
-def _book(
+@contextmanager
+def _rebooking(invoice: Invoice, booked_on: date, by: Actor) -> Iterator[None]:
+    """Put a claim where it stood on a day, let something be booked there, and book anew what came behind it."""
+    locked(invoice)
+    invoice.refresh_from_db()
+    until = invoice.interest_until
+    pairs = [(old, _mirror(old, booked_on=old.booked_on, reason="rebooked")) for old in _later(invoice, booked_on)]
+    _bring_interest_to(invoice, booked_on, by)
+    yield
+    _book_again(invoice, pairs, by)
+    if until is not None and until > booked_on + DAY:
+        _book_interest(locked(invoice), until - DAY, by, reason="rebooked")
+    _tell(invoice, was_open=True, by=by)
+
+
+def _bring_interest_to(invoice: Invoice, day: date, by: Actor) -> None:
+    """Book claimed interest through a day, or take it back to that day; a letter that asks one amount stops it."""
+    invoice.refresh_from_db()
+    if invoice.interest_until is not None and queries.running_offer(invoice, day) is None:
+        _book_interest(invoice, day, by)
+
+
+def _due(invoice: Invoice) -> balance.Parts:
+    invoice.refresh_from_db()
+    return queries.charged_parts(invoice)
+
+
+def _take(
     invoice: Invoice,
-    *,
     amount: Decimal,
+    *,
     kind: str,
     booked_on: date,
-    by: Actor,
     credit_note: CreditNote | None = None,
     reason: str = "",
 ) -> Settlement:
-    invoice.refresh_from_db()
-    if invoice.interest_until is not None and queries.running_offer(invoice, booked_on) is None:
-        charge_interest(invoice=invoice, through=booked_on, by=by)
-        invoice.refresh_from_db()
-    due = queries.charged_parts(invoice)
+    due = _due(invoice)
     if amount <= 0 or amount > due.total:
         raise SettlementExceedsOpen(field="amount", amount=amount, open=due.total)
-    if kind == SettlementKind.CREDIT:
-        principal = min(amount, due.principal)
-        rest = (
-            balance.divide(amount - principal, balance.Parts(due.costs, due.interest), on=booked_on)
-            if amount > principal
-            else balance.Parts()
-        )
-        parts = balance.Parts(rest.costs, rest.interest, principal)
-    else:
-        parts = balance.divide(amount, due, on=booked_on)
+    order = balance.CREDIT_ORDER if kind == SettlementKind.CREDIT else balance.LEGAL_ORDER
+    parts = balance.divide(amount, due, on=booked_on, order=order)
     return Settlement.objects.create(
         invoice=invoice,
         kind=kind,
@@ -233,7 +260,7 @@ def _mirror(settlement: Settlement, *, booked_on: date, reason: str) -> Settleme
     )
 
 
-def _later_settlements(invoice: Invoice, day: date) -> list[Settlement]:
+def _later(invoice: Invoice, day: date) -> list[Settlement]:
     """Give what was booked behind a day and still counts, oldest first; the prepaid part is never booked anew."""
     rows = invoice.settlements.filter(booked_on__gt=day, reverses=None, reversals=None)
     return list(rows.exclude(kind=SettlementKind.PREPAID).order_by("booked_on", "pk"))
@@ -243,25 +270,12 @@ def _book_again(invoice: Invoice, pairs: list[tuple[Settlement, Settlement]], by
     """Book settlements anew behind a back-dated one, as far as there is something left to take them off."""
     rebooked: list[tuple[Settlement, Settlement, Settlement | None]] = []
     for old, mirror in pairs:
-        if invoice.interest_until is not None:
-            charge_interest(invoice=invoice, through=old.booked_on, by=by, reason="rebooked")
-        invoice.refresh_from_db()
-        amount = min(old.amount, invoice.open_amount)
-        new = (
-            _book(
-                invoice,
-                amount=amount,
-                kind=old.kind,
-                booked_on=old.booked_on,
-                credit_note=old.credit_note,
-                reason=old.reason,
-                by=by,
-            )
-            if amount
-            else None
-        )
-        rebooked.append((old, mirror, new))
-    signals.settlements_rebooked.send(Invoice, pairs=rebooked, by=by)
+        _bring_interest_to(invoice, old.booked_on, by)
+        amount = min(old.amount, _due(invoice).total)
+        again = {"kind": old.kind, "booked_on": old.booked_on, "credit_note": old.credit_note, "reason": old.reason}
+        rebooked.append((old, mirror, _take(invoice, amount, **again) if amount else None))
+    if rebooked:
+        signals.settlements_rebooked.send(Invoice, pairs=rebooked, by=by)
 
 
 def _tell(invoice: Invoice, *, was_open: bool, by: Actor, reason: str = "") -> None:

@@ -129,10 +129,12 @@ def allocate(*, payment: Payment, by: Actor, designated: Sequence[Invoice] = (),
 
 
 def _pay(payment: Payment, invoice: Invoice, amount: Decimal, by: Actor) -> None:
-    settlement = claims.settle(
-        invoice=invoice, amount=amount, kind=SettlementKind.PAYMENT, booked_on=payment.received_on, by=by
+    """Let a payment pay for a claim, as far as the claim is due on the day the money came: the rest stays on it."""
+    settlement = claims.settle_what_is_due(
+        invoice=invoice, at_most=amount, kind=SettlementKind.PAYMENT, booked_on=payment.received_on, by=by
     )
-    Allocation.objects.create(payment=payment, settlement=settlement, amount=settlement.amount)
+    if settlement is not None:
+        Allocation.objects.create(payment=payment, settlement=settlement, amount=settlement.amount)
 
 
 def reverse_payment(*, payment: Payment, reason: str, reversed_on: date, by: Actor) -> Payment:
