@@ -28,5 +28,5 @@ CONSUMER = (
     Rung("call", Kind.CALL, 45, minimum_amount=Decimal("250.00")),
     # from the first day on which costs may be charged: the law sets the day, not the policy
     Rung("final_demand", Kind.FINAL_DEMAND, 45, min_days_after=3, channels=BOTH, charges_costs=True),
-    Rung("handoff", Kind.HANDOFF, 75),
+    Rung("handoff", Kind.HANDOFF, 75, min_days_after=8),
 )

@@ -185,7 +185,8 @@ def _earliest(policy: Policy, number: int, claim: Claim, rules: Rules) -> tuple[
     if rung.kind != Kind.COURTESY:
         day = max(day, claim.due_date + DAY)
     if claim.position_on is not None:
-        day = max(day, claim.position_on + timedelta(days=policy.gap(number)))
+        stands_on = policy.after(claim.position_key, claim.position_kind) - 1
+        day = max(day, claim.position_on + timedelta(days=policy.gap(number, stands_on)))
     if claim.resume_on is not None:
         day = max(day, claim.resume_on)
     return _lawful(day, rung, claim)

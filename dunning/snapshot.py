@@ -86,12 +86,12 @@ class Policy:
         severity = SEVERITY.get(kind, 0)
         return sum(1 for rung in self.rungs if SEVERITY[rung.kind] <= severity)
 
-    def gap(self, number: int) -> int:
-        """Give the days between a rung and the dispatch of the one before; unless stated their days' difference."""
+    def gap(self, number: int, stands_on: int) -> int:
+        """Give the days between a rung and the dispatch of the last one; unless stated, their days' difference."""
         rung = self.rungs[number]
         if rung.min_days_after is not None:
             return rung.min_days_after
-        return max(0, rung.days - self.rungs[number - 1].days) if number else 0
+        return max(0, rung.days - self.rungs[stands_on].days) if stands_on >= 0 else 0
 
 
 class Claim(NamedTuple):
