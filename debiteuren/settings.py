@@ -97,7 +97,6 @@ INSTALLED_APPS = [
     "anymail",
     "csp",
     "django_htmx",
-    "pgtrigger",
     "template_partials",
     "rest_framework",
     "django.contrib.auth",
