@@ -157,9 +157,9 @@ WITH next AS MATERIALIZED (
   RETURNING id, debtor_id
 )
 INSERT INTO dunning_noticeline (tenant_id, notice_id, case_id, invoice_id, rung_key, rung_kind, round, takes_step, live,
-  principal, interest, interest_proposed, costs, costs_proposed, total, joined)
+  principal, interest, interest_proposed, costs, costs_proposed, costs_vat_proposed, total, joined)
 SELECT %(tenant)s, n.id, p.case_id, p.invoice_id, p.key, p.kind, p.round, true, true, p.principal_open,
-  p.interest_open + p.interest, p.interest, p.costs_open + p.costs, p.costs, p.principal_open + p.interest + p.costs,
+  p.interest_open + p.interest, p.interest, p.costs_open + p.costs, p.costs, 0, p.principal_open + p.interest + p.costs,
   '[]'
 FROM priced p JOIN notices n ON n.debtor_id = p.debtor_id
 WHERE p.severity = p.tone OR (p.severity < p.tone AND p.kind <> 'default_notice')

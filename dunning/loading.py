@@ -27,13 +27,12 @@ Rows = list[tuple[Any, ...]]
 # they were before the night began, and would read and hash whole tables again for each chunk.
 BY_KEY = "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
 DEBTORS = """
-SELECT d.id, d.own_group, d.legal_state, d.language, d.street <> '' AND d.city <> '' AND d.post_returned_on IS NULL,
-       mail.debtor_id IS NOT NULL
-FROM debtors_debtor d LEFT JOIN (
-  SELECT DISTINCT debtor_id FROM debtors_contact
-  WHERE tenant_id = %(tenant)s AND debtor_id = ANY(%(debtors)s) AND email <> '' AND email_invalid_since IS NULL
-) mail ON mail.debtor_id = d.id
-WHERE d.tenant_id = %(tenant)s AND d.id = ANY(%(debtors)s) ORDER BY d.id
+SELECT id, own_group, legal_state, language, street <> '' AND city <> '' AND post_returned_on IS NULL
+FROM debtors_debtor WHERE tenant_id = %(tenant)s AND id = ANY(%(debtors)s) ORDER BY id
+"""
+MAILABLE = """
+SELECT DISTINCT debtor_id FROM debtors_contact
+WHERE tenant_id = %(tenant)s AND debtor_id = ANY(%(debtors)s) AND email <> '' AND email_invalid_since IS NULL
 """
 # Fields of snapshot.Claim, in its order. Claims that are neither overdue nor to be looked at wait for their own day and
 # are in no letter's total.
@@ -44,7 +43,7 @@ SELECT c.id, c.invoice_id, c.debtor_id, c.policy_id, i.acted_as_consumer, i.due_
        i.interest_until IS NOT NULL, i.principal, i.contract_ref, c.why_code, c.why_until, c.next_look_on
 FROM dunning_case c JOIN invoices_invoice i ON i.tenant_id = c.tenant_id AND i.id = c.invoice_id
 WHERE c.tenant_id = %(tenant)s AND c.debtor_id = ANY(%(debtors)s) AND c.state = 'active' AND i.is_open
-  AND (i.due_date < %(day)s OR c.next_look_on <= %(day)s OR c.next_look_on IS NULL)
+  AND (%(everything)s OR i.due_date < %(day)s OR c.next_look_on <= %(day)s OR c.next_look_on IS NULL)
 ORDER BY c.debtor_id, i.due_date, i.id
 """
 HOLDS = """
@@ -131,12 +130,16 @@ class Snapshot:
     claims: dict[int, list[Claim]]  # by debtor
 
 
-def load(debtor_ids: Sequence[int], *, day: date, except_notice: int | None = None) -> Snapshot:
+def load(
+    debtor_ids: Sequence[int], *, day: date, except_notice: int | None = None, everything: bool = False
+) -> Snapshot:
     """Load what the ladder must know of debtors on a day.
 
-    `except_notice` leaves out one waiting notice, to ask whether it would be written again today.
+    `except_notice` leaves out one waiting notice, to ask whether it would be written again today. A night needs no
+    claims that wait for their own day; `everything` takes these too.
     """
     params: dict[str, Any] = {"tenant": current_tenant_id(), "debtors": list(debtor_ids), "day": day}
+    params["everything"] = everything
     params["half_year_ago"] = add_months(day, -6) - DAY
     claims = [Claim(*row) for row in _rows(CLAIMS, params)]
     params["invoices"] = [claim.invoice_id for claim in claims]
@@ -248,6 +251,7 @@ def _debtors(
     params: Mapping[str, Any], held: Mapping[int, date | None], written: Mapping[int, Written]
 ) -> list[Debtor]:
     credit: dict[int, Decimal] = dict(_rows(CREDIT, params))
+    mailable = {debtor for (debtor,) in _rows(MAILABLE, params)}
     never: Written = (None, None)
     earlier: dict[int, list[EarlierCosts]] = defaultdict(list)
     for debtor_id, on, amount, contract in _rows(EARLIER_COSTS, params) if params["consumers"] else ():
@@ -260,7 +264,7 @@ def _debtors(
             held=row[0] in held,
             held_until=held.get(row[0]),
             language=row[3],
-            takes_email=row[5],
+            takes_email=row[0] in mailable,
             takes_post=row[4],
             credit=credit.get(row[0], ZERO),
             last_letter_on=written.get(row[0], never)[0],
