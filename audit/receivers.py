@@ -20,3 +20,10 @@ def log_membership(*, membership: Membership, was: str, by: Actor, removed: bool
     verb = "member.removed" if removed else "member.role_changed" if was else "member.added"
     user = membership.user
     operations.record(verb, by=by, kind="user", subject=user, role=membership.get_role_display(), was=was)
+
+
+@receiver(signals.settings_changed)
+def log_settings(*, about: str, fields: list[str], was: object, now: object, by: Actor, **_: Any) -> None:
+    operations.record(
+        "tenant.settings_changed", by=by, kind="tenant", label=about, fields=", ".join(fields), was=was, now=now
+    )

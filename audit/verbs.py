@@ -58,6 +58,8 @@ VERBS: dict[str, str | Promise] = {
     "case.recalled": _("%(label)s teruggehaald"),
     "call.made": _("gebeld: %(result)s"),
     "policy.published": _("beleid %(label)s, versie %(version)s in gebruik"),
+    "policy.made_default": _("beleid %(label)s is de standaard"),
+    "policy.approval_changed": _("vrijgave van %(rung)s in %(label)s: %(was)s wordt %(now)s"),
     "policy.chosen": _("beleid voor %(label)s: %(policy)s"),
     "run.planned": _("nacht van %(label)s: %(notices)s berichten klaargezet"),
     "run.released": _("nacht van %(label)s vrijgegeven"),
@@ -65,12 +67,14 @@ VERBS: dict[str, str | Promise] = {
     "message.sent": _("bericht verstuurd aan %(address)s"),
     "message.in_doubt": _("onzeker of het bericht aan %(address)s is aangekomen"),
     "message.settled": _("bericht aan %(address)s: %(state)s"),
+    "message.sent_again": _("bericht aan %(address)s opnieuw in de wachtrij"),
     "post.printed": _("%(count)s brieven afgedrukt"),
     "post.posted": _("%(count)s brieven gepost"),
     # handoff
     "handoff.prepared": _("dossier %(label)s klaargezet voor %(agency)s"),
     "handoff.approved": _("dossier %(label)s goedgekeurd"),
     "handoff.submitted": _("dossier %(label)s verstuurd aan %(agency)s"),
+    "handoff.accepted": _("dossier %(label)s in behandeling bij %(agency)s onder nummer %(reference)s"),
     "handoff.refused": _("dossier %(label)s geweigerd door %(agency)s"),
     "handoff.recalled": _("dossier %(label)s teruggehaald bij %(agency)s"),
     "handoff.payment_reported": _("betaling van € %(amount)s gemeld aan %(agency)s"),
@@ -78,6 +82,8 @@ VERBS: dict[str, str | Promise] = {
     # work
     "task.added": _("taak: %(label)s"),
     "task.finished": _("taak afgerond: %(label)s"),
+    "task.assigned": _("taak voor %(who)s: %(label)s"),
+    "task.snoozed": _("taak uitgesteld tot %(until)s: %(label)s"),
     # import
     "import.finished": _("%(file)s ingelezen: %(added)s nieuw, %(unchanged)s ongewijzigd"),
     "mail.sender_changed": _("afzender van mail gewijzigd"),

@@ -3,6 +3,8 @@
 Anything that is not a `DomainError` is a bug and rises.
 """
 
+from datetime import date
+from decimal import Decimal
 from typing import ClassVar
 
 from django.utils.functional import Promise
@@ -27,4 +29,11 @@ class DomainError(Exception):
     def __str__(self) -> str:
         sentence = self.sentence
         text = str(sentence) if isinstance(sentence, Promise) else gettext(sentence)
-        return text % self.values if self.values else text
+        return text % {name: _written(value) for name, value in self.values.items()} if self.values else text
+
+
+def _written(value: object) -> object:
+    """Give a value as people here write it: an amount as 1.234,56, a day as 31-12-2026."""
+    if isinstance(value, Decimal):
+        return f"{value:,.2f}".translate(str.maketrans(",.", ".,"))
+    return f"{value:%d-%m-%Y}" if isinstance(value, date) else value

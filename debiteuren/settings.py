@@ -5,7 +5,7 @@ A variable that is missing or malformed stops the start with its name. Secrets m
 """
 
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import structlog
 from celery.schedules import crontab
@@ -20,6 +20,14 @@ if (BASE_DIR / ".env").is_file() and env.str("ENVIRONMENT", "") not in {"demo", 
     env.read_env(str(BASE_DIR / ".env"))
 
 
+def port(name: str, url: SplitResult, default: int) -> int:
+    """Read the port of a URL."""
+    try:
+        return url.port or default
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: {error}") from error
+
+
 def database(name: str) -> dict[str, object]:
     """Read a postgresql:// URL: nothing but PostgreSQL is supported, and a role must be named."""
     url = urlsplit(env.str(name))
@@ -31,7 +39,7 @@ def database(name: str) -> dict[str, object]:
         "USER": unquote(url.username),
         "PASSWORD": unquote(url.password or ""),
         "HOST": url.hostname or "",
-        "PORT": str(url.port or 5432),
+        "PORT": str(port(name, url, 5432)),
         "ATOMIC_REQUESTS": True,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
@@ -48,14 +56,21 @@ try:
     # Behind this address people and debtors reach us; mails and letters carry it.
     SITE_URL = env.str("SITE_URL").rstrip("/")
     DATABASE_APP = database("DATABASE_URL")
-    # Migrations run as the owner of the tables; web, worker and beat have no need of it.
-    DATABASE_OWNER = database("DATABASE_OWNER_URL") if env.str("DATABASE_OWNER_URL", "") else None
+    # Migrations run as the owner of the tables; web, worker and beat have no need of it, and no request opens it.
+    DATABASE_OWNER = (
+        database("DATABASE_OWNER_URL") | {"ATOMIC_REQUESTS": False} if env.str("DATABASE_OWNER_URL", "") else None
+    )
     REDIS_URL = env.str("REDIS_URL")
     EMAIL_URL = urlsplit(env.str("EMAIL_URL"))
     # Encrypt what tenants entrust us (passwords of mail servers, keys of payment providers). The first one encrypts.
     ENCRYPTION_KEYS: list[str] = env.list("ENCRYPTION_KEYS")
     # production, demo or test. A demo or a test may use the sandboxes; production refuses them.
     ENVIRONMENT = env.str("ENVIRONMENT", "production")
+    # Is there a proxy before us that says who asks and how; and should http go to https.
+    BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
+    SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", True)
+    # How long a worker may hold one message before it is taken for dead: longer than sending one may take.
+    MESSAGE_LEASE_SECONDS = env.int("MESSAGE_LEASE_SECONDS", 120)
 except EnvError as error:
     raise ImproperlyConfigured(str(error)) from error
 
@@ -68,6 +83,9 @@ if urlsplit(REDIS_URL).scheme not in {"redis", "rediss", "unix"} and ENVIRONMENT
     raise ImproperlyConfigured("REDIS_URL must look like redis://host:6379/0")
 if not ENCRYPTION_KEYS or any(len(key) < 40 for key in ENCRYPTION_KEYS):
     raise ImproperlyConfigured("ENCRYPTION_KEYS must be one or more keys of at least 40 characters, comma between")
+_shortest_lease = 60 if ENVIRONMENT == "production" else 1
+if MESSAGE_LEASE_SECONDS < _shortest_lease:
+    raise ImproperlyConfigured("MESSAGE_LEASE_SECONDS must be 60 or more")
 if len(SECRET_KEY) < 40:
     raise ImproperlyConfigured("SECRET_KEY must have at least 40 characters")
 
@@ -158,7 +176,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "dashboard:today"
+LOGIN_REDIRECT_URL = "dashboard:home"
 ACCOUNT_ADAPTER = "tenants.accounts.AccountAdapter"  # no sign-up: people are invited
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -177,12 +195,14 @@ MFA_TOTP_ISSUER = "Debiteuren"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _site.scheme == "https"
 SESSION_COOKIE_SAMESITE = "Lax"
-SECURE_SSL_REDIRECT = _site.scheme == "https" and env.bool("SECURE_SSL_REDIRECT", True)
+SECURE_SSL_REDIRECT = _site.scheme == "https" and SSL_REDIRECT
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if _site.scheme == "https" else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _site.scheme == "https"
 SECURE_REFERRER_POLICY = "same-origin"
-if env.bool("BEHIND_PROXY", False):
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Logins are throttled by address: behind a proxy by the one that it saw, and not by the proxy's own for everybody.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -234,7 +254,7 @@ EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 if EMAIL_URL.scheme not in {"smtp", "smtps", "smtp+tls"} or not EMAIL_URL.hostname:
     raise ImproperlyConfigured("EMAIL_URL must look like smtp://user:password@host:587 (or smtps://, smtp+tls://)")
 EMAIL_HOST = EMAIL_URL.hostname
-EMAIL_PORT = EMAIL_URL.port or 25
+EMAIL_PORT = port("EMAIL_URL", EMAIL_URL, 25)
 EMAIL_HOST_USER = unquote(EMAIL_URL.username or "")
 EMAIL_HOST_PASSWORD = unquote(EMAIL_URL.password or "")
 EMAIL_USE_SSL = EMAIL_URL.scheme == "smtps"
@@ -309,7 +329,5 @@ MESSAGE_CHANNELS = {"email": "connectors.email.channel.EmailChannel"}  # post is
 MAIL_CATCHER_URL = env.str("MAIL_CATCHER_URL", "")
 if MAIL_CATCHER_URL and ENVIRONMENT == "production":
     raise ImproperlyConfigured("MAIL_CATCHER_URL is for the demo and the tests, not for production")
-# How long a worker may hold one message before it is taken for dead.
-MESSAGE_LEASE_SECONDS = env.int("MESSAGE_LEASE_SECONDS", 120)
 # The right-hand side of our message ids.
 MESSAGE_ID_DOMAIN = env.str("MESSAGE_ID_DOMAIN", "") or _site.hostname

@@ -1,6 +1,7 @@
 """What can be done to debtors and their contacts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -12,7 +13,7 @@ from common.actor import Actor
 from common.errors import DomainError
 from debtors import signals
 from debtors.models import Contact, Debtor, sort_key
-from debtors.states import LegalState
+from debtors.states import ContactRole, LegalState
 
 # What `register_or_update` takes; anything else is a bug of the caller.
 FIELDS = frozenset(
@@ -65,6 +66,52 @@ def register_debtor(*, number: str, by: Actor, source: str = "hand", **fields: A
         debtor = Debtor.objects.create(number=number, sort_name=sort_key(fields["name"]), source=source, **fields)
         audit.record("debtor.registered", by=by, kind="debtor", subject=debtor, debtor_id=debtor.pk, source=source)
     return debtor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DebtorDraft:
+    """What a source says of a debtor: his fields, the e-mail address of each role, his telephone number."""
+
+    number: str
+    fields: Mapping[str, Any]
+    emails: Mapping[str, str] = field(default_factory=dict)
+    phone: str = ""
+
+
+def register_debtors(drafts: Sequence[DebtorDraft], *, source: str, by: Actor) -> list[Debtor]:
+    """Make many debtors with their contacts, all or none; in a fixed number of statements.
+
+    :raises DebtorNumberTaken: if a number is in use.
+    """
+    for draft in drafts:
+        _check_names(draft.fields)
+    with transaction.atomic():
+        taken = Debtor.objects.filter(number__in=[draft.number for draft in drafts]).first() if drafts else None
+        if taken is not None:
+            raise DebtorNumberTaken(field="number", number=taken.number)
+        made = Debtor.objects.bulk_create(
+            Debtor(number=draft.number, sort_name=sort_key(draft.fields["name"]), source=source, **draft.fields)
+            for draft in drafts
+        )
+        Contact.objects.bulk_create(
+            contact for draft, debtor in zip(drafts, made, strict=True) for contact in _contacts_of(draft, debtor)
+        )
+        audit.record_many(
+            "debtor.registered",
+            by=by,
+            kind="debtor",
+            rows=[
+                (debtor, debtor.pk, {"source": source, "emails": sorted(set(draft.emails.values()))})
+                for draft, debtor in zip(drafts, made, strict=True)
+            ],
+        )
+    return made
+
+
+def _contacts_of(draft: DebtorDraft, debtor: Debtor) -> list[Contact]:
+    if not draft.emails:
+        return [Contact(debtor=debtor, role=ContactRole.REMINDER, phone=draft.phone)] if draft.phone else []
+    return [Contact(debtor=debtor, role=role, email=email, phone=draft.phone) for role, email in draft.emails.items()]
 
 
 def change_debtor(*, debtor: Debtor, by: Actor, **fields: Any) -> Debtor:

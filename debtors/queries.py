@@ -1,5 +1,7 @@
 """Reads about debtors that answer a question."""
 
+from collections.abc import Iterable
+
 from debtors.models import Contact, Debtor
 from debtors.states import ContactRole
 
@@ -12,6 +14,11 @@ def lock(debtor_id: int | None) -> Debtor | None:
     if debtor_id is None:
         return None
     return Debtor.objects.select_for_update().get(pk=debtor_id)
+
+
+def lock_all(debtor_ids: Iterable[int]) -> list[Debtor]:
+    """Lock several debtors, always in the same order, so that two who want the same ones wait and do not block."""
+    return list(Debtor.objects.select_for_update().filter(pk__in=set(debtor_ids)).order_by("pk"))
 
 
 def reminder_contact(debtor: Debtor) -> Contact | None:

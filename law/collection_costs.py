@@ -144,7 +144,7 @@ SCALES = (
         bands=_bands(("0", "15"), ("2500", "10"), ("5000", "5"), ("10000", "1"), ("200000", "0.5")),
         minimum=Decimal("40.00"),
         maximum=Decimal("6775.00"),
-        source="art. 2 lid 1 and 2 Besluit vergoeding voor buitengerechtelijke incassokosten, Stb. 2012, 141",
+        source="art. 2 lid 1 en 2 Besluit vergoeding voor buitengerechtelijke incassokosten, Stb. 2012, 141",
     ),
 )
 
@@ -169,6 +169,8 @@ def scale_amount(principal: Decimal, scale: Scale) -> Decimal:
     """Give only the costs in euro, without VAT, over a principal that is not negative: the fast path for many claims.
 
     Equal to `collection_costs(...).amount` to the cent. Nothing is owed over nothing.
+
+    :raises ValueError: if the principal is negative.
     """
     if not principal:
         return ZERO

@@ -299,8 +299,8 @@ REQUIREMENTS = (
     Requirement(LegalStep.COLLECTION_COSTS, True, _DEFAULT, "art. 6:96 lid 6 BW"),
     Requirement(LegalStep.COLLECTION_COSTS, True, _PROVED, "art. 6:96 lid 6 BW, HR ECLI:NL:HR:2016:2704"),
     Requirement(LegalStep.COLLECTION_COSTS, True, _OVER, "art. 6:96 lid 6 BW"),
-    Requirement(LegalStep.DEFAULT, False, _TRADE, "art. 6:119a lid 1 and 2 BW"),
-    Requirement(LegalStep.INTEREST, False, _TRADE, "art. 6:119a lid 1 and 2 BW"),
+    Requirement(LegalStep.DEFAULT, False, _TRADE, "art. 6:119a lid 1 en 2 BW"),
+    Requirement(LegalStep.INTEREST, False, _TRADE, "art. 6:119a lid 1 en 2 BW"),
     Requirement(LegalStep.COLLECTION_COSTS, False, _TRADE, "art. 6:96 lid 4 BW"),
 )
 

@@ -7,12 +7,13 @@ from typing import Any, TypeVar, cast
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from tenants.models import Membership, Role, Tenant, User
 
 _Model = TypeVar("_Model", bound=Model)
 View = Callable[..., HttpResponse]
+LOOKING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Right(StrEnum):
@@ -47,11 +48,13 @@ def allows(membership: Membership | None, right: Right) -> bool:
     return membership is not None and right in RIGHTS.get(membership.role, frozenset())
 
 
-def require(right: Right) -> Callable[[View], View]:
+def require(right: Right, *, posting: Right | None = None) -> Callable[[View], View]:
     """Let a view be reached only by members of the tenant in the URL who have the right.
 
-    A stranger gets "not found" (the tenant may as well not exist), a member without the right "no permission".
+    A stranger gets "not found" (the tenant may as well not exist), a member without the right "no permission". Who may
+    see may not post: where only seeing is asked for, anything but looking is refused, unless `posting` names its right.
     """
+    to_post = posting or (None if right is Right.SEE else right)
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -61,6 +64,11 @@ def require(right: Right) -> Callable[[View], View]:
                 raise Http404
             if not allows(membership, right):
                 raise PermissionDenied
+            if request.method not in LOOKING:
+                if to_post is None:
+                    return HttpResponseNotAllowed(sorted(LOOKING))
+                if not allows(membership, to_post):
+                    raise PermissionDenied
             return view(cast(TenantRequest, request), *args, **kwargs)
 
         guarded.required_right = right  # type: ignore[attr-defined]  # read by tests/tenancy

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import set_script_prefix
+from django.urls import get_script_prefix, set_script_prefix
 from django.utils import translation
 
 from tenants.context import tenant_context
@@ -55,8 +55,12 @@ def enter_the_tenant(get_response: GetResponse) -> GetResponse:
         request.tenant = membership.tenant  # type: ignore[attr-defined]
         request.session["slug"] = match["slug"]
         request.path_info = match["rest"]
+        before = get_script_prefix()
         set_script_prefix(f"/a/{match['slug']}/")
-        with tenant_context(membership.tenant_id):
-            return get_response(request)
+        try:
+            with tenant_context(membership.tenant_id):
+                return get_response(request)
+        finally:
+            set_script_prefix(before)  # the next thing that this thread does is not of this tenant
 
     return middleware

@@ -169,6 +169,11 @@ class Letterhead(TenantOwned):
     def __str__(self) -> str:
         return self.legal_name
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether a letter can name its sender, and the account to pay to."""
+        return all((self.legal_name, self.street, self.postcode, self.city, self.email, self.iban))
+
 
 class ClosingDay(TenantOwned):
     """A day on which the tenant sends nothing, beside weekends and public holidays."""

@@ -1,7 +1,8 @@
 """What can be done to tenants, users and memberships, and the claiming of waiting work."""
 
-from datetime import datetime, timedelta
-from typing import NamedTuple
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.utils.text import slugify
@@ -11,7 +12,7 @@ from common.actor import Actor
 from common.errors import DomainError
 from tenants import signals
 from tenants.context import current_tenant_id, tenant_context
-from tenants.models import Letterhead, Membership, Role, Tenant, User, Wakeup
+from tenants.models import ClosingDay, Letterhead, Membership, Role, Tenant, User, Wakeup
 
 # How long a claimed wakeup is left to its worker before another may try. Longer than a task may run (settings).
 LEASE = timedelta(minutes=12)
@@ -33,6 +34,13 @@ class AlreadyMember(DomainError):
     sentence = _("%(email)s werkt al in deze administratie.")
 
 
+class ClosedAlready(DomainError):
+    """The tenant sends nothing on that day already."""
+
+    code = "closed_already"
+    sentence = _("%(day)s staat al bij de sluitingsdagen.")
+
+
 def create_tenant(*, name: str, slug: str = "", by: Actor, **letterhead: object) -> Tenant:
     """Make an administration with its letterhead; the slug is made from the name and kept free of clashes."""
     with transaction.atomic():
@@ -43,6 +51,93 @@ def create_tenant(*, name: str, slug: str = "", by: Actor, **letterhead: object)
     return tenant
 
 
+def open_administration(*, name: str, owner: User, by: Actor) -> Tenant:
+    """Make an administration for somebody who is logged in, and let him own it. Outside any tenant."""
+    with transaction.atomic():
+        tenant = create_tenant(name=name, by=by, email=owner.email)
+        with tenant_context(tenant.pk):
+            membership = Membership.objects.create(user=owner, tenant=tenant, role=Role.OWNER)
+            signals.membership_changed.send(Membership, membership=membership, was="", by=by)
+    return tenant
+
+
+def change_tenant(*, name: str, badge_colour: str, by: Actor) -> Tenant:
+    """Change the name of the active tenant, or the colour of its badge. Its address stays: links keep working."""
+    with transaction.atomic():
+        tenant = Tenant.objects.select_for_update().get(pk=current_tenant_id())
+        _change(tenant, "administration", {"name": name, "badge_colour": badge_colour}, by)
+    return tenant
+
+
+def change_letterhead(*, by: Actor, **fields: object) -> Letterhead:
+    """Change what differs in the letterhead of the active tenant; letters that were made stay as they went out."""
+    with transaction.atomic():
+        letterhead = Letterhead.objects.select_for_update().get()
+        _change(letterhead, "letterhead", fields, by)
+    return letterhead
+
+
+def _change(row: Letterhead | Tenant, about: str, fields: dict[str, Any], by: Actor) -> None:
+    now = {name: value for name, value in fields.items() if _plain(getattr(row, name)) != _plain(value)}
+    if not now:
+        return
+    was = {name: getattr(row, name) for name in now}
+    for name, value in now.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(now))
+    signals.settings_changed.send(
+        type(row), about=about, fields=list(now), was=_without_pictures(was), now=_without_pictures(now), by=by
+    )
+
+
+def _plain(value: object) -> object:
+    return bytes(value) if isinstance(value, memoryview) else value
+
+
+def _without_pictures(values: dict[str, object]) -> dict[str, object]:
+    return {name: value for name, value in values.items() if name != "logo"}
+
+
+def close_on(*, days: Sequence[date], description: str, by: Actor) -> list[ClosingDay]:
+    """Have the active tenant send nothing on some days; those that were closed already stay as they were.
+
+    :raises ClosedAlready: if none of them is new.
+    """
+    with transaction.atomic():
+        known = set(ClosingDay.objects.filter(day__in=days).values_list("day", flat=True))
+        fresh = [day for day in days if day not in known]
+        if not fresh:
+            raise ClosedAlready(field="first", day=f"{days[0]:%d-%m-%Y}")
+        made = ClosingDay.objects.bulk_create(ClosingDay(day=day, description=description) for day in fresh)
+        _log_closing(was=[], now=made, by=by)
+    return made
+
+
+def open_on(*, closing_day: ClosingDay, by: Actor) -> None:
+    """Have the active tenant send on a day on which he was closed."""
+    with transaction.atomic():
+        _log_closing(was=[closing_day], now=[], by=by)
+        closing_day.delete()
+
+
+def _log_closing(*, was: list[ClosingDay], now: list[ClosingDay], by: Actor) -> None:
+    signals.settings_changed.send(
+        ClosingDay,
+        about="closing_days",
+        fields=["closing_days"],
+        was=[str(row) for row in was],
+        now=[str(row) for row in now],
+        by=by,
+    )
+
+
+def choose_preferences(*, user: User, theme: str = "", language: str = "") -> User:
+    """Remember how somebody wants to see the product; what is not said stays."""
+    user.theme, user.language = theme or user.theme, language or user.language
+    user.save(update_fields=["theme", "language"])
+    return user
+
+
 def _free_slug(name: str) -> str:
     base = slugify(name)[:34] or "administratie"
     taken = set(Tenant.objects.filter(slug__startswith=base).values_list("slug", flat=True)) | RESERVED_SLUGS
@@ -50,7 +145,7 @@ def _free_slug(name: str) -> str:
     return next(slug for slug in candidates if slug not in taken)
 
 
-def invite_user(*, email: str, name: str, role: str, by: Actor) -> Membership:
+def invite_user(*, email: str, name: str, role: str, by: Actor, language: str = "nl") -> Membership:
     """Give somebody a role in the active tenant; a new user still has to choose a password.
 
     The dashboard mails him the link for that (`tenants.accounts.invitation_link`).
@@ -59,7 +154,7 @@ def invite_user(*, email: str, name: str, role: str, by: Actor) -> Membership:
     """
     with transaction.atomic():
         user = User.objects.filter(email=email.strip().lower()).first()
-        user = user or User.objects.create_user(email, None, name=name)
+        user = user or User.objects.create_user(email, None, name=name, language=language)
         if Membership.objects.filter(user=user, tenant_id=current_tenant_id()).exists():
             raise AlreadyMember(field="email", email=user.email)
         membership = Membership.objects.create(user=user, tenant_id=current_tenant_id(), role=role)

@@ -1,6 +1,6 @@
 """What can be done with tasks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -22,6 +22,13 @@ class TaskIsDone(DomainError):
 
     code = "task_is_done"
     sentence = _("Deze taak is al afgerond door %(who)s.")
+
+
+class SnoozeInThePast(DomainError):
+    """Today or before."""
+
+    code = "snooze_in_the_past"
+    sentence = _("Kies een dag na vandaag.")
 
 
 def add_task(
@@ -125,16 +132,25 @@ def finish_tasks_about(*, subject_kind: str, subject_id: str, outcome: str, by: 
     return len(tasks)
 
 
-def assign_task(*, task: Task, owner: User | None, by: Actor) -> Task:
-    """Give a task to somebody, or to nobody."""
-    task.owner = owner
-    task.save(update_fields=["owner"])
-    audit.record("task.added", by=by, kind="task", subject=task, debtor_id=task.debtor_id, owner=str(owner or ""))
-    return task
+def assign_tasks(*, tasks: Sequence[Task], owner: User | None, by: Actor) -> int:
+    """Give open tasks to somebody, or to nobody; what is done meanwhile is left alone. Gives how many."""
+    return _change(tasks, "task.assigned", by, {"owner": owner}, {"who": owner.name if owner else "–"})
 
 
-def snooze_task(*, task: Task, until: date) -> Task:
-    """Put a task out of sight until a day."""
-    task.snoozed_until = until
-    task.save(update_fields=["snoozed_until"])
-    return task
+def snooze_tasks(*, tasks: Sequence[Task], until: date, by: Actor) -> int:
+    """Put open tasks out of sight until a day; what is done meanwhile is left alone. Gives how many.
+
+    :raises SnoozeInThePast: if that day is not after today.
+    """
+    if until <= by.day:
+        raise SnoozeInThePast(field="until")
+    return _change(tasks, "task.snoozed", by, {"snoozed_until": until}, {"until": until})
+
+
+def _change(tasks: Sequence[Task], verb: str, by: Actor, fields: dict[str, object], said: Mapping[str, object]) -> int:
+    with transaction.atomic():
+        rows = Task.objects.open().filter(pk__in=[task.pk for task in tasks]).select_for_update(of=("self",))
+        changed = list(rows.order_by("pk"))
+        Task.objects.filter(pk__in=[task.pk for task in changed]).update(**fields)
+        audit.record_many(verb, by=by, kind="task", rows=[(task, task.debtor_id, said) for task in changed])
+    return len(changed)

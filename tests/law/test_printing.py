@@ -140,7 +140,7 @@ def test_collection_costs_show_each_band_exactly_and_the_vat_apart():
     costs = collection_costs.collection_costs(D("12345.67"), day=SENT, vat=GROUND)
 
     assert printing.costs_lines(costs, "nl") == [
-        "Incassokosten over een hoofdsom van € 12.345,67 (art. 2 lid 1 and 2 Besluit vergoeding voor "
+        "Incassokosten over een hoofdsom van € 12.345,67 (art. 2 lid 1 en 2 Besluit vergoeding voor "
         "buitengerechtelijke incassokosten, Stb. 2012, 141; geldig vanaf 01-07-2012)",
         "15 % over € 2.500,00 = € 375,00",
         "10 % over € 2.500,00 = € 250,00",

@@ -62,11 +62,11 @@ def children(place: Place, numbers: Mapping[str, int], *, site: str) -> list[Chi
     ]
 
 
-def mail_catcher(numbers: Mapping[str, int]) -> Child:
+def mail_catcher(place: Place, numbers: Mapping[str, int]) -> Child:
     """Return the program that takes all mail of the demo, so that none leaves the machine."""
     return Child(
         "mail",
-        [*MANAGE, "mail_catcher"],
+        [*MANAGE, "mail_catcher", "--keep", str(place.root / "mail")],
         ready=lambda: ports.answers(numbers["smtp"]) and ports.answers(numbers["mail"]),
     )
 
@@ -101,7 +101,7 @@ def _up(
         crew = Crew(place, env)
         try:
             with say.step("Database up to date"):
-                crew.start([mail_catcher(numbers)])
+                crew.start([mail_catcher(place, numbers)])
                 once("migrate", ["migrate", "--database", "owner", "--no-input"], place, env, deadline)
             with say.step("Three companies with a year behind them (made once, takes a while)"):
                 crew.wait(deadline)
@@ -233,6 +233,6 @@ def remove_data(place: Place) -> None:
     if not servers.stop(place):
         raise LocalError("Another command uses the demo's servers; end it first.")
     end_leftovers(place)
-    for name in ("pg*", "valkey", "valkey.conf", "beat*", "roles-*", "password-*"):
+    for name in ("pg*", "valkey", "valkey.conf", "beat*", "mail", "roles-*", "password-*"):
         for path in place.root.glob(name):
             places.remove(path)
