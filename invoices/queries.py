@@ -1,13 +1,17 @@
 """What is owed: the one answer that letters, pages, dossiers and the ladder use."""
 
-from datetime import date
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import F, Sum
+from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Q, Sum
 
 from common.money import ZERO
 from invoices import balance
-from invoices.models import Attachment, ClaimTerms, CreditNote, Invoice, OfferedAmount
+from invoices.models import Attachment, ClaimTerms, CreditNote, Invoice, OfferedAmount, Settlement
+from invoices.states import ChargeKind
 from law import interest
 
 
@@ -38,13 +42,18 @@ def interest_terms(invoice: Invoice, terms: ClaimTerms) -> interest.InterestTerm
     )
 
 
-def interest_through(invoice: Invoice, day: date, terms: ClaimTerms) -> interest.InterestCalculation | None:
-    """Give the interest on a claim from the start of default through a day, or None where none runs yet."""
+def interest_through(
+    invoice: Invoice, day: date, terms: ClaimTerms, rows: Sequence[Settlement] | None = None
+) -> interest.InterestCalculation | None:
+    """Give the interest on a claim from the start of default through a day, or None where none runs yet.
+
+    `rows` are its settlements in order, where the caller has read those of many claims at once.
+    """
     if invoice.default_since is None or day < invoice.default_since:
         return None
     reductions = [
         interest.Reduction(row.booked_on, row.to_principal, row.to_interest)
-        for row in invoice.settlements.order_by("booked_on", "pk")
+        for row in (invoice.settlements.order_by("booked_on", "pk") if rows is None else rows)
         if row.booked_on <= day
     ]
     return balance.running_interest(
@@ -61,6 +70,15 @@ def charged_parts(invoice: Invoice) -> balance.Parts:
     return balance.Parts(invoice.costs_open, invoice.interest_open, invoice.principal_open)
 
 
+def parts_due(invoice: Invoice, day: date) -> balance.Parts:
+    """Give what is open on the ledger of a claim and was charged by a day: earlier money does not pay later costs."""
+    parts = charged_parts(invoice)
+    if not parts.costs:
+        return parts
+    later = invoice.charges.exclude(kind=ChargeKind.INTEREST).filter(booked_on__gt=day)
+    return replace(parts, costs=max(ZERO, parts.costs - (later.aggregate(total=Sum("amount"))["total"] or ZERO)))
+
+
 def running_offer(invoice: Invoice, day: date) -> OfferedAmount | None:
     """Give the letter's amount that counts on a day, if a letter's term runs."""
     return invoice.offers.filter(from_day__lte=day, until_day__gte=day).order_by("-until_day").first()
@@ -73,14 +91,39 @@ def amount_due(invoice: Invoice, day: date, terms: ClaimTerms | None = None) -> 
     While the term of a letter runs, the letter's amount is what is owed (less what was paid of it since).
     """
     terms = terms or claim_terms()
-    charged = charged_parts(invoice)
     calculation = interest_through(invoice, day, terms) if invoice.is_open else None
-    running = max(ZERO, calculation.total - invoice.interest_total) if calculation else ZERO
     offer = running_offer(invoice, day) if invoice.is_open else None
+    return _amount_due(invoice, day, calculation, offer)
+
+
+def amounts_due(invoices: Sequence[Invoice], day: date) -> dict[int, balance.AmountDue]:
+    """Give what is owed on many claims on a day, by id of the invoice; in a fixed number of queries."""
+    ids = [invoice.pk for invoice in invoices]
+    terms = claim_terms()
+    settlements: dict[int, list[Settlement]] = defaultdict(list)
+    for row in Settlement.objects.filter(invoice__in=ids).order_by("booked_on", "pk"):
+        settlements[row.invoice_id].append(row)
+    running = OfferedAmount.objects.filter(invoice__in=ids, from_day__lte=day, until_day__gte=day)
+    offers = {offer.invoice_id: offer for offer in running.order_by("until_day")}
+    return {
+        invoice.pk: _amount_due(
+            invoice,
+            day,
+            interest_through(invoice, day, terms, settlements[invoice.pk]) if invoice.is_open else None,
+            offers.get(invoice.pk) if invoice.is_open else None,
+        )
+        for invoice in invoices
+    }
+
+
+def _amount_due(
+    invoice: Invoice, day: date, calculation: interest.InterestCalculation | None, offer: OfferedAmount | None
+) -> balance.AmountDue:
+    charged = charged_parts(invoice)
     return balance.AmountDue(
         day=day,
         charged=charged,
-        interest_running=running,
+        interest_running=max(ZERO, calculation.total - invoice.interest_total) if calculation else ZERO,
         interest_claimed=invoice.interest_until is not None,
         offered=min(offer.amount, charged.total) if offer else None,
         offered_until=offer.until_day if offer else None,
@@ -97,3 +140,38 @@ def unallocated_credit(debtor_id: int) -> Decimal:
 def attachment_content(attachment_id: int) -> bytes:
     """Give the frozen bytes of a file that belongs to an invoice or credit note."""
     return bytes(Attachment.objects.get(pk=attachment_id).content)
+
+
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """How a debtor pays: how many invoices he settled in a year and how late on average, and the year before."""
+
+    settled: int
+    days_late: int | None
+    settled_before: int
+    days_late_before: int | None
+
+    @property
+    def trend(self) -> int | None:
+        """How many days later he pays than the year before; None where there is too little to compare."""
+        if self.settled < 3 or self.settled_before < 3 or self.days_late is None or self.days_late_before is None:
+            return None
+        return self.days_late - self.days_late_before
+
+
+def payment_behaviour(debtor_id: int, day: date) -> Behaviour:
+    """Give how a debtor paid what he settled in the year before a day, and in the year before that."""
+    year = timedelta(days=365)
+    late = ExpressionWrapper(F("settled_on") - F("due_date"), output_field=DurationField())
+    this, before = Q(settled_on__gt=day - year), Q(settled_on__lte=day - year)
+    found = Invoice.objects.filter(debtor_id=debtor_id, settled_on__gt=day - 2 * year, settled_on__lte=day).aggregate(
+        settled=Count("id", filter=this),
+        late=Avg(late, filter=this),
+        settled_before=Count("id", filter=before),
+        late_before=Avg(late, filter=before),
+    )
+    return Behaviour(found["settled"], _days(found["late"]), found["settled_before"], _days(found["late_before"]))
+
+
+def _days(length: timedelta | None) -> int | None:
+    return None if length is None else round(length / timedelta(days=1))

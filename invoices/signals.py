@@ -11,3 +11,4 @@ credit_changed = Signal()  # debtor_id, by: unallocated credit came or went
 dispute_opened = Signal()  # dispute, by
 dispute_resolved = Signal()  # dispute, by
 settlements_rebooked = Signal()  # pairs: [(old settlement, its reversal, the new one or None)], by
+terms_changed = Signal()  # fields, by: the tenant's terms about interest and costs

@@ -1,17 +1,18 @@
 """Reads about money that came in and was promised."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import F, Sum
+from django.db.models import F, QuerySet, Sum
 
 from common.money import ZERO
 from invoices import queries as invoice_queries
 from invoices.models import Invoice
 from law import allocation, rates
 from law.rates import InterestKind
-from payments.models import Payment, Promise
+from payments.models import Allocation, Payment, Promise
 from payments.states import PromiseState
 
 
@@ -36,7 +37,7 @@ def _claim(invoice: Invoice, day: date, terms: object) -> allocation.ClaimDue:
         due_date=invoice.due_date,
         principal=due.charged.principal,
         interest=due.interest,
-        costs=due.charged.costs,
+        costs=invoice_queries.parts_due(invoice, day).costs,
         percent=rates.rate_on(kind, day).percent if in_default else Decimal(0),
     )
 
@@ -45,3 +46,64 @@ def running_promises(debtor_id: int) -> list[Promise]:
     """Give the promises of a debtor that still run, soonest first."""
     rows = Promise.objects.filter(debtor_id=debtor_id, state=PromiseState.RUNNING)
     return list(rows.order_by("promised_for", "pk").prefetch_related("invoices__invoice"))
+
+
+@dataclass(frozen=True, slots=True)
+class PaidClaim:
+    """What one claim got of a payment, in parts (art. 6:44 BW), and what is open on it now."""
+
+    invoice_id: int
+    public_id: str
+    number: str
+    due_date: date
+    costs: Decimal
+    interest: Decimal
+    principal: Decimal
+    still_open: Decimal
+
+    @property
+    def total(self) -> Decimal:
+        return self.costs + self.interest + self.principal
+
+    def less(self, other: "PaidClaim") -> "PaidClaim":
+        """Give what this got beyond what another moment shows."""
+        return replace(
+            self,
+            costs=self.costs - other.costs,
+            interest=self.interest - other.interest,
+            principal=self.principal - other.principal,
+        )
+
+
+def paid_claims(payment: Payment) -> list[PaidClaim]:
+    """Give what a payment pays for now, in the order in which it was allocated; nothing after its reversal."""
+    return _by_claim(Allocation.objects.filter(payment=payment))
+
+
+def claims_before_reversal(payment: Payment) -> list[PaidClaim]:
+    """Give what a reversed payment had paid for when it was taken back."""
+    taken_back = Allocation.objects.filter(payment=payment, settlement__reversals__reason=_reason_of_reversal(payment))
+    return _by_claim(taken_back)
+
+
+def _reason_of_reversal(payment: Payment) -> str:
+    reversal = payment.reversals.first()
+    return reversal.reason if reversal else ""
+
+
+def _by_claim(allocations: QuerySet[Allocation]) -> list[PaidClaim]:
+    found: dict[int, PaidClaim] = {}
+    for row in allocations.select_related("settlement__invoice").order_by("pk"):
+        part, invoice = row.settlement, row.settlement.invoice
+        before = found.get(invoice.pk)
+        found[invoice.pk] = PaidClaim(
+            invoice_id=invoice.pk,
+            public_id=invoice.public_id,
+            number=invoice.number,
+            due_date=invoice.due_date,
+            costs=part.to_costs + (before.costs if before else ZERO),
+            interest=part.to_interest + (before.interest if before else ZERO),
+            principal=part.to_principal + (before.principal if before else ZERO),
+            still_open=invoice.open_amount,
+        )
+    return [claim for claim in found.values() if claim.total]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -12,23 +12,8 @@ from common.calendar import add_months
 from common.money import ZERO
 from reporting import dso
 from reporting.models import DailySummary
-from tenants.context import current_tenant_id
+from tenants.context import current_tenant_id, summaries_of
 
-# Days after the due date: (code, from, up to and including).
-BUCKETS = (("not_due", None, 0), ("1_30", 1, 30), ("31_60", 31, 60), ("61_90", 61, 90), ("over_90", 91, None))
-
-AGEING = """
-SELECT %(buckets)s FROM (
-  SELECT i.debtor_id, %(day)s::date - i.due_date AS late,
-         i.principal + coalesce(c.amount, 0) - coalesce(s.amount, 0) AS open
-  FROM invoices_invoice i
-  LEFT JOIN (SELECT invoice_id, sum(amount) AS amount FROM invoices_charge
-             WHERE tenant_id = %(tenant)s AND booked_on <= %(day)s GROUP BY invoice_id) c ON c.invoice_id = i.id
-  LEFT JOIN (SELECT invoice_id, sum(to_principal + to_interest + to_costs) AS amount FROM invoices_settlement
-             WHERE tenant_id = %(tenant)s AND booked_on <= %(day)s GROUP BY invoice_id) s ON s.invoice_id = i.id
-  WHERE i.tenant_id = %(tenant)s AND i.issue_date <= %(day)s
-) claims WHERE open <> 0
-"""
 # Now, from the balances that the database keeps beside the ledger: reads open invoices only.
 OPEN_NOW = """
 SELECT count(*), count(*) FILTER (WHERE due_date < %(day)s),
@@ -57,6 +42,22 @@ SELECT date_trunc('week', greatest(%(day)s::date, i.due_date + greatest(0, coale
        sum(i.principal_open + i.interest_open + i.costs_open)
 FROM invoices_invoice i LEFT JOIN habit h ON h.debtor_id = i.debtor_id
 WHERE i.tenant_id = %(tenant)s AND i.is_open GROUP BY week ORDER BY week
+"""
+EXPECTED_ITEMS = """
+WITH habit AS (
+  SELECT debtor_id, avg(settled_on - due_date) AS late FROM invoices_invoice
+  WHERE tenant_id = %(tenant)s AND settled_on IS NOT NULL AND settled_on >= %(day)s::date - 365 GROUP BY debtor_id
+),
+claims AS (
+  SELECT i.*, greatest(0, coalesce(h.late, 0))::int AS late,
+         greatest(%(day)s::date, i.due_date + greatest(0, coalesce(h.late, 0))::int) AS expected_on
+  FROM invoices_invoice i LEFT JOIN habit h ON h.debtor_id = i.debtor_id
+  WHERE i.tenant_id = %(tenant)s AND i.is_open
+)
+SELECT c.number, c.public_id, d.number, d.name, c.due_date, c.expected_on, c.late,
+       c.principal_open + c.interest_open + c.costs_open
+FROM claims c JOIN debtors_debtor d ON d.tenant_id = %(tenant)s AND d.id = c.debtor_id
+WHERE date_trunc('week', c.expected_on)::date = %(week)s ORDER BY c.expected_on, c.due_date, c.number
 """
 
 
@@ -108,42 +109,58 @@ def simple_dso_days(day: date, period: int = 90) -> Decimal | None:
     return dso.simple(standing(day).principal, sales, days=period)
 
 
-def ageing(day: date) -> list[tuple[str, int, Decimal]]:
-    """Give (bucket, number of invoices, amount) as of the end of any day, from the ledger; buckets as `BUCKETS`."""
-    columns = ", ".join(
-        f"count(*) FILTER (WHERE {_within(low, high)}), coalesce(sum(open) FILTER (WHERE {_within(low, high)}), 0)"
-        for _, low, high in BUCKETS
-    )
-    (row,) = _rows(AGEING.replace("%(buckets)s", columns), day=day)
-    return [(bucket[0], row[2 * place], row[2 * place + 1]) for place, bucket in enumerate(BUCKETS)]
-
-
-def _within(low: int | None, high: int | None) -> str:
-    parts = ([f"late >= {low}"] if low is not None else []) + ([f"late <= {high}"] if high is not None else [])
-    return " AND ".join(parts)
-
-
-AGEING_BY_DEBTOR = """
-SELECT d.public_id, d.number, d.name, %(buckets)s, sum(open) FROM (
-""" + AGEING.split("FROM (", 1)[1].replace(
-    ") claims WHERE open <> 0",
-    ") claims JOIN debtors_debtor d ON d.tenant_id = %(tenant)s AND d.id = claims.debtor_id\n"
-    "WHERE open <> 0 GROUP BY d.public_id, d.number, d.name, d.id ORDER BY sum(open) DESC, d.id",
-)
-
-
-def ageing_by_debtor(day: date) -> list[tuple[Any, ...]]:
-    """Give, as of the end of a day, (public id, number, name, an amount for each bucket, the total), largest first."""
-    columns = ", ".join(f"coalesce(sum(open) FILTER (WHERE {_within(low, high)}), 0)" for _, low, high in BUCKETS)
-    return _rows(AGEING_BY_DEBTOR.replace("%(buckets)s", columns), day=day)
-
-
 def expected(day: date, weeks: int = 4) -> list[tuple[date, Decimal]]:
     """Give (Monday, amount) of what is expected in the coming weeks, by how late each debtor usually pays."""
     last = day + timedelta(weeks=weeks)
     return [(week, amount) for week, amount in _rows(EXPECTED, day=day) if week < last]
 
 
+class Expected(NamedTuple):
+    """An open invoice, and when it is expected to be paid."""
+
+    number: str
+    public_id: str
+    debtor_number: str
+    debtor_name: str
+    due_date: date
+    expected_on: date
+    days_late: int
+    amount: Decimal
+
+
+def expected_items(day: date, week: date) -> list[Expected]:
+    """Give the invoices that `expected` counts in a week, in the order in which they are expected."""
+    return [Expected(*row) for row in _rows(EXPECTED_ITEMS, day=day, week=week)]
+
+
 def summaries(days: int, until: date) -> Sequence[DailySummary]:
     """Give the daily summaries of the last days, oldest first."""
     return list(DailySummary.objects.filter(day__gt=until - timedelta(days=days), day__lte=until).order_by("day"))
+
+
+NEWEST = """
+SELECT DISTINCT ON (tenant_id) tenant_id, day, open_amount, overdue_amount, dso_days, tasks_open, tasks_overdue,
+       notices_waiting, run_state
+FROM reporting_dailysummary WHERE tenant_id = ANY(%(tenants)s) ORDER BY tenant_id, day DESC
+"""
+
+
+class Summary(NamedTuple):
+    """How a tenant stood at the end of a night, read from outside it."""
+
+    tenant_id: int
+    day: date
+    open_amount: Decimal
+    overdue_amount: Decimal
+    dso_days: Decimal | None
+    tasks_open: int
+    tasks_overdue: int
+    notices_waiting: int
+    run_state: str
+
+
+def newest_summaries(tenant_ids: list[int]) -> dict[int, Summary]:
+    """Give the newest summary of each of some tenants; outside any tenant, for a member of them all."""
+    with summaries_of(tenant_ids), connection.cursor() as cursor:
+        cursor.execute(NEWEST, {"tenants": tenant_ids})
+        return {row[0]: Summary(*row) for row in cursor.fetchall()}

@@ -28,14 +28,13 @@ from invoices.operations.ledger import (
     SettlementExceedsOpen,
     charge_costs,
     charge_interest,
-    offer_amount,
     reverse_settlement,
     settle,
     settle_what_is_due,
     waive,
-    withdraw_offer,
     write_off,
 )
+from invoices.operations.offers import offer_amount, withdraw_offer
 from invoices.operations.terms import change_claim_terms
 
 __all__ = [

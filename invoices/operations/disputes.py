@@ -10,9 +10,11 @@ from audit import operations as audit
 from common.actor import Actor
 from common.calendar import extend_to_working_day
 from common.errors import DomainError
+from common.money import round_cents
 from debtors.models import Debtor
 from invoices import signals
 from invoices.models import Dispute, Invoice
+from invoices.operations import documents, ledger
 from invoices.states import DisputeOutcome
 from tenants.models import User
 
@@ -110,10 +112,15 @@ def change_dispute(*, dispute: Dispute, deadline: date, owner: User | None, by: 
     return dispute
 
 
-def resolve_dispute(*, dispute: Dispute, outcome: str, resolution: str, by: Actor) -> Dispute:
-    """End a dispute. Rejected: the ladder goes on at the same rung with a new term. Accepted: credit or write off next.
+def resolve_dispute(
+    *, dispute: Dispute, outcome: str, resolution: str, by: Actor, credit_number: str = "", write_off: bool = False
+) -> Dispute:
+    """End a dispute. Rejected: the ladder goes on at the same rung with a new term.
+
+    Accepted: what was disputed is credited under a number, or written off, at once; or neither, and that comes later.
 
     :raises DisputeIsResolved: if it is over already.
+    :raises InvoiceNumberTaken: if there is a credit note of that number.
     """
     with transaction.atomic():
         invoice = Invoice.objects.get(pk=dispute.invoice_id)
@@ -135,4 +142,34 @@ def resolve_dispute(*, dispute: Dispute, outcome: str, resolution: str, by: Acto
             invoice=invoice.public_id,
         )
         signals.dispute_resolved.send(Dispute, dispute=dispute, by=by)
+        if outcome == DisputeOutcome.ACCEPTED and credit_number:
+            _credit(dispute, invoice, credit_number, by)
+        elif outcome == DisputeOutcome.ACCEPTED and write_off:
+            _write_off(dispute, invoice, by)
     return dispute
+
+
+def _credit(dispute: Dispute, invoice: Invoice, number: str, by: Actor) -> None:
+    """Credit what was disputed, as far as it is still open, with the VAT that was in it."""
+    amount = min(dispute.amount or invoice.principal_open, invoice.principal_open)
+    try:
+        documents.register_credit_note(
+            documents.CreditNoteDraft(
+                debtor=invoice.debtor,
+                number=number,
+                issue_date=by.day,
+                amount=amount,
+                vat_amount=round_cents(amount * invoice.vat_amount / invoice.principal),
+                invoice_number=invoice.number,
+                description=dispute.resolution,
+            ),
+            by=by,
+        )
+    except documents.InvoiceNumberTaken as taken:
+        raise documents.InvoiceNumberTaken(field="credit_number", **taken.values) from taken
+
+
+def _write_off(dispute: Dispute, invoice: Invoice, by: Actor) -> None:
+    """Give up what was disputed: with the whole invoice also what was charged on it."""
+    amount = min(dispute.amount or invoice.open_amount, invoice.open_amount)
+    ledger.write_off(invoice=invoice, amount=amount, reason=dispute.resolution[:200], by=by)

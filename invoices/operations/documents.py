@@ -15,6 +15,7 @@ from common.errors import DomainError
 from common.identifiers import payment_reference
 from common.money import ZERO
 from common.texts import sha256
+from debtors import queries as debtor_queries
 from debtors.models import Debtor
 from debtors.states import DebtorKind
 from invoices import balance, queries, signals
@@ -295,6 +296,7 @@ def change_due_date(*, invoice: Invoice, due_date: date, is_fixed: bool, by: Act
     if is_fixed:
         raise DueDateIsFixed(field="due_date", number=invoice.number)
     with transaction.atomic():
+        debtor_queries.lock(invoice.debtor_id)
         was = invoice.due_date
         invoice.due_date, invoice.due_date_derived = due_date, False
         invoice.default_since = balance.default_since(

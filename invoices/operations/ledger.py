@@ -1,7 +1,7 @@
 """Booking on the ledger of a claim: interest and costs onto it, payments and credits off it, and their reversal.
 
-The caller holds the lock on the debtor; the invoice's own row is locked here. Every function leaves the ledger adding
-up, or raises and leaves nothing.
+The caller holds the lock on the debtor, or it is taken here (`write_off`, `waive`); the invoice's own row is locked
+here. Every function leaves the ledger adding up, or raises and leaves nothing.
 """
 
 from collections.abc import Iterator
@@ -11,14 +11,18 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from audit import operations as audit
 from common.actor import Actor
 from common.calendar import DAY
 from common.errors import DomainError
+from common.money import ZERO
+from debtors import queries as debtor_queries
 from invoices import balance, queries, signals
-from invoices.models import Charge, CreditNote, Invoice, OfferedAmount, Settlement
+from invoices.models import Charge, CreditNote, Invoice, Settlement
 from invoices.states import ChargeKind, SettlementKind
 from law import printing
 
@@ -27,21 +31,21 @@ class SettlementExceedsOpen(DomainError):
     """More would be taken off than is open."""
 
     code = "settlement_exceeds_open"
-    sentence = _("€ %(amount)s is meer dan er openstaat (€ %(open)s).")
+    sentence = gettext_lazy("€ %(amount)s is meer dan er openstaat (€ %(open)s).")
 
 
 class AlreadyReversed(DomainError):
     """The row was reversed before."""
 
     code = "already_reversed"
-    sentence = _("Deze boeking is al teruggedraaid.")
+    sentence = gettext_lazy("Deze boeking is al teruggedraaid.")
 
 
 class NothingToWaive(DomainError):
     """There is no such charge open."""
 
     code = "nothing_to_waive"
-    sentence = _("Er staat niets open om kwijt te schelden.")
+    sentence = gettext_lazy("Er staat niets open om kwijt te schelden.")
 
 
 def locked(invoice: Invoice) -> Invoice:
@@ -96,7 +100,11 @@ def charge_costs(
     by: Actor,
     notice_ref: str = "",
 ) -> list[Charge]:
-    """Book collection costs on a claim, and VAT over them as a separate named amount where the law allows it."""
+    """Book collection costs in euro without VAT on a claim, and the VAT over them as a separate named amount.
+
+    Whether costs, and VAT over them, may be asked is for the caller to know (art. 6:96 BW, art. 2 lid 3 Besluit): the
+    ladder passes what `law` gave it. `calculation` is kept with the charge, as how the amount came about.
+    """
     with transaction.atomic():
         invoice = locked(invoice)
         charges = [
@@ -159,7 +167,7 @@ def settle_what_is_due(
     """Take off what is due on a day, and no more than an amount; nothing due gives None. Else as `settle`."""
     settlement = None
     with transaction.atomic(), _rebooking(invoice, booked_on, by):
-        amount = min(at_most, _due(invoice).total)
+        amount = min(at_most, _due(invoice, booked_on).total)
         if amount:
             settlement = _take(invoice, amount, kind=kind, booked_on=booked_on)
     return settlement
@@ -177,6 +185,7 @@ def _rebooking(invoice: Invoice, booked_on: date, by: Actor) -> Iterator[None]:
     _book_again(invoice, pairs, by)
     if until is not None and until > booked_on + DAY:
         _book_interest(locked(invoice), until - DAY, by, reason="rebooked")
+    _give_up_late_costs(invoice, by)
     _tell(invoice, was_open=True, by=by)
 
 
@@ -187,9 +196,9 @@ def _bring_interest_to(invoice: Invoice, day: date, by: Actor) -> None:
         _book_interest(invoice, day, by)
 
 
-def _due(invoice: Invoice) -> balance.Parts:
+def _due(invoice: Invoice, day: date) -> balance.Parts:
     invoice.refresh_from_db()
-    return queries.charged_parts(invoice)
+    return queries.parts_due(invoice, day)
 
 
 def _take(
@@ -201,7 +210,7 @@ def _take(
     credit_note: CreditNote | None = None,
     reason: str = "",
 ) -> Settlement:
-    due = _due(invoice)
+    due = _due(invoice, booked_on)
     if amount <= 0 or amount > due.total:
         raise SettlementExceedsOpen(field="amount", amount=amount, open=due.total)
     order = balance.CREDIT_ORDER if kind == SettlementKind.CREDIT else balance.LEGAL_ORDER
@@ -271,11 +280,31 @@ def _book_again(invoice: Invoice, pairs: list[tuple[Settlement, Settlement]], by
     rebooked: list[tuple[Settlement, Settlement, Settlement | None]] = []
     for old, mirror in pairs:
         _bring_interest_to(invoice, old.booked_on, by)
-        amount = min(old.amount, _due(invoice).total)
-        again = {"kind": old.kind, "booked_on": old.booked_on, "credit_note": old.credit_note, "reason": old.reason}
-        rebooked.append((old, mirror, _take(invoice, amount, **again) if amount else None))
+        rebooked.append((old, mirror, _take_again(invoice, old)))
     if rebooked:
         signals.settlements_rebooked.send(Invoice, pairs=rebooked, by=by)
+
+
+def _take_again(invoice: Invoice, old: Settlement) -> Settlement | None:
+    due = _due(invoice, old.booked_on)
+    if old.kind == SettlementKind.WAIVER:  # what was given up was interest, or costs, and nothing else
+        costs, interest = min(old.to_costs, due.costs), min(old.to_interest, due.interest)
+        return _waiver(invoice, costs, interest, old.booked_on, old.reason) if costs or interest else None
+    amount = min(old.amount, due.total)
+    again = {"kind": old.kind, "booked_on": old.booked_on, "credit_note": old.credit_note, "reason": old.reason}
+    return _take(invoice, amount, **again) if amount else None
+
+
+def _give_up_late_costs(invoice: Invoice, by: Actor) -> None:
+    """Give up costs that were charged when, as it turns out later, the principal had been paid already."""
+    invoice.refresh_from_db()
+    charged = invoice.charges.exclude(kind=ChargeKind.INTEREST) if invoice.costs_open else Charge.objects.none()
+    first = charged.order_by("booked_on").first()
+    if first is None or invoice.principal_open:
+        return
+    before = invoice.settlements.filter(booked_on__lt=first.booked_on)
+    if (before.aggregate(paid=Sum("to_principal"))["paid"] or 0) >= invoice.principal:
+        _waive(invoice, "costs", invoice.costs_open, _("betaald voordat de kosten in rekening kwamen"), by)
 
 
 def _tell(invoice: Invoice, *, was_open: bool, by: Actor, reason: str = "") -> None:
@@ -298,6 +327,7 @@ def write_off(*, invoice: Invoice, amount: Decimal, reason: str, by: Actor) -> S
     :raises SettlementExceedsOpen: if more would be given up than is open.
     """
     with transaction.atomic():
+        debtor_queries.lock(invoice.debtor_id)
         settlement = settle(
             invoice=invoice, amount=amount, kind=SettlementKind.WRITE_OFF, booked_on=by.day, reason=reason, by=by
         )
@@ -319,44 +349,39 @@ def waive(*, invoice: Invoice, part: str, reason: str, by: Actor) -> Settlement:
     :raises NothingToWaive: if nothing of that part is open.
     """
     with transaction.atomic():
+        debtor_queries.lock(invoice.debtor_id)
         invoice = locked(invoice)
         amount = {"interest": invoice.interest_open, "costs": invoice.costs_open}[part]
         if not amount:
             raise NothingToWaive
-        settlement = Settlement.objects.create(
-            invoice=invoice,
-            kind=SettlementKind.WAIVER,
-            booked_on=by.day,
-            to_interest=amount if part == "interest" else Decimal(0),
-            to_costs=amount if part == "costs" else Decimal(0),
-            reason=reason,
-        )
-        audit.record(
-            "invoice.charge_waived",
-            by=by,
-            kind="invoice",
-            subject=invoice,
-            debtor_id=invoice.debtor_id,
-            amount=amount,
-            charge=part,
-            charge_kind=str(ChargeKind(part).label),
-            reason=reason,
-        )
+        settlement = _waive(invoice, part, amount, reason, by)
         _tell(invoice, was_open=True, by=by)
     return settlement
 
 
-def offer_amount(
-    *, invoice: Invoice, amount: Decimal, from_day: date, until_day: date, notice_ref: str
-) -> OfferedAmount:
-    """Fix what a claim asks until the last day of a letter's term (inclusive): paying it is full discharge."""
-    return OfferedAmount.objects.create(
-        invoice=invoice, amount=amount, from_day=from_day, until_day=until_day, notice_ref=notice_ref
+def _waive(invoice: Invoice, part: str, amount: Decimal, reason: str, by: Actor) -> Settlement:
+    costs, interest = (amount, ZERO) if part == "costs" else (ZERO, amount)
+    settlement = _waiver(invoice, costs, interest, by.day, reason)
+    audit.record(
+        "invoice.charge_waived",
+        by=by,
+        kind="invoice",
+        subject=invoice,
+        debtor_id=invoice.debtor_id,
+        amount=amount,
+        charge=part,
+        charge_kind=str(ChargeKind(part).label),
+        reason=reason,
     )
+    return settlement
 
 
-def withdraw_offer(*, notice_ref: str, last_day: date) -> None:
-    """End the offers of a letter that did not arrive; they counted through `last_day`."""
-    for offer in OfferedAmount.objects.filter(notice_ref=notice_ref, until_day__gt=last_day):
-        offer.until_day = max(offer.from_day, last_day)
-        offer.save(update_fields=["until_day"])
+def _waiver(invoice: Invoice, costs: Decimal, interest: Decimal, booked_on: date, reason: str) -> Settlement:
+    return Settlement.objects.create(
+        invoice=invoice,
+        kind=SettlementKind.WAIVER,
+        booked_on=booked_on,
+        to_costs=costs,
+        to_interest=interest,
+        reason=reason,
+    )

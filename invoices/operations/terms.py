@@ -6,7 +6,7 @@ from django.db import transaction
 
 from audit import operations as audit
 from common.actor import Actor
-from invoices import queries
+from invoices import queries, signals
 from invoices.models import ClaimTerms
 
 
@@ -29,4 +29,5 @@ def change_claim_terms(*, by: Actor, **fields: Any) -> ClaimTerms:
                 was=was,
                 now=changes,
             )
+            signals.terms_changed.send(ClaimTerms, fields=list(changes), by=by)
     return terms

@@ -3,9 +3,12 @@
 from payments.operations.payments import (
     AlreadyReversed,
     NothingLeft,
+    Rehearsal,
     WrongDebtor,
     allocate,
     book_payment,
+    rehearse_allocation,
+    rehearse_payment,
     reverse_payment,
 )
 from payments.operations.promises import (
@@ -21,11 +24,14 @@ __all__ = [
     "NothingLeft",
     "PromiseInThePast",
     "PromiseNeedsAPerson",
+    "Rehearsal",
     "WrongDebtor",
     "allocate",
     "book_payment",
     "cancel_promise",
     "judge_promises",
     "make_promise",
+    "rehearse_allocation",
+    "rehearse_payment",
     "reverse_payment",
 ]

@@ -1,6 +1,7 @@
 """Money comes in, pays for claims, and goes back."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -18,6 +19,7 @@ from invoices.states import SettlementKind
 from law import allocation
 from payments import queries, signals
 from payments.models import Allocation, Payment
+from payments.operations import promises
 from payments.states import PaymentMethod
 
 
@@ -54,9 +56,10 @@ def book_payment(
     payer_iban: str = "",
     description: str = "",
 ) -> Payment:
-    """Book money of a debtor and let it pay for claims: those he named first, then as art. 6:43 BW says.
+    """Book money of a debtor, in euro, and let it pay for claims: those he named first, then as art. 6:43 BW says.
 
-    What is left when all is paid stays unallocated.
+    `received_on` is the day on which the money counts: interest runs through it. What is left when all is paid stays
+    unallocated.
 
     :raises WrongDebtor: if a named invoice belongs to another debtor.
     """
@@ -91,12 +94,21 @@ def book_payment(
 def allocate(*, payment: Payment, by: Actor, designated: Sequence[Invoice] = (), only: bool = False) -> Payment:
     """Let what is left of a payment pay for open claims of its debtor; with `only`, for the named ones and no others.
 
+    Over claims by art. 6:43 BW, within each by art. 6:44: costs, interest, principal. A payment without a debtor stays
+    as it is.
+
     :raises WrongDebtor: if a named invoice belongs to another debtor.
+    :raises AlreadyReversed: if the money went back.
+    :raises NothingLeft: if all of it is allocated.
     """
     with transaction.atomic():
         if debtor_queries.lock(payment.debtor_id) is None or payment.debtor_id is None:
             return payment
         payment.refresh_from_db()
+        if payment.reverses_id is not None or payment.reversals.exists():
+            raise AlreadyReversed
+        if not payment.unallocated:
+            raise NothingLeft
         for invoice in designated:
             if invoice.debtor_id != payment.debtor_id:
                 raise WrongDebtor(number=invoice.number)
@@ -137,6 +149,47 @@ def _pay(payment: Payment, invoice: Invoice, amount: Decimal, by: Actor) -> None
         Allocation.objects.create(payment=payment, settlement=settlement, amount=settlement.amount)
 
 
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """What booking would do: the claims that would be paid, in the order in which they get it, and what stays over."""
+
+    claims: tuple[queries.PaidClaim, ...]
+    unallocated: Decimal
+
+
+def rehearse_payment(
+    *, debtor: Debtor, amount: Decimal, received_on: date, by: Actor, designated: Sequence[Invoice] = ()
+) -> Rehearsal:
+    """Tell to the cent what booking money would pay for, by booking it and taking that back: nothing stays.
+
+    :raises WrongDebtor: if a named invoice belongs to another debtor.
+    """
+    return _rehearsed(
+        lambda: book_payment(debtor=debtor, amount=amount, received_on=received_on, designated=designated, by=by)
+    )
+
+
+def rehearse_allocation(
+    *, payment: Payment, by: Actor, designated: Sequence[Invoice] = (), only: bool = False
+) -> Rehearsal:
+    """Tell to the cent what allocating the rest of a payment would pay for; nothing stays.
+
+    :raises WrongDebtor, AlreadyReversed, NothingLeft: as `allocate`.
+    """
+    paid = {claim.invoice_id: claim for claim in queries.paid_claims(payment)}
+    rehearsal = _rehearsed(lambda: allocate(payment=payment, designated=designated, only=only, by=by))
+    fresh = [claim.less(paid[claim.invoice_id]) if claim.invoice_id in paid else claim for claim in rehearsal.claims]
+    return Rehearsal(tuple(claim for claim in fresh if claim.total), rehearsal.unallocated)
+
+
+def _rehearsed(operation: Callable[[], Payment]) -> Rehearsal:
+    with transaction.atomic():
+        payment = operation()
+        rehearsal = Rehearsal(tuple(queries.paid_claims(payment)), payment.unallocated)
+        transaction.set_rollback(True)
+    return rehearsal
+
+
 def reverse_payment(*, payment: Payment, reason: str, reversed_on: date, by: Actor) -> Payment:
     """Note that money went back (chargeback, failed debit, booked wrongly): its claims open again at their old rung.
 
@@ -147,7 +200,8 @@ def reverse_payment(*, payment: Payment, reason: str, reversed_on: date, by: Act
         payment = Payment.objects.select_for_update(of=("self",)).get(pk=payment.pk)
         if payment.reverses_id is not None or payment.reversals.exists():
             raise AlreadyReversed
-        for settlement in _live_settlements(payment):
+        undone = _live_settlements(payment)
+        for settlement in undone:
             mirror = claims.reverse_settlement(settlement=settlement, reason=reason, booked_on=reversed_on, by=by)
             Allocation.objects.create(payment=payment, settlement=mirror, amount=mirror.amount)
         reversal = Payment.objects.create(
@@ -171,6 +225,7 @@ def reverse_payment(*, payment: Payment, reason: str, reversed_on: date, by: Act
             amount=payment.amount,
             reason=reason,
         )
+        promises.judge_again(invoices=[settlement.invoice for settlement in undone], by=by)
         signals.payment_reversed.send(Payment, payment=payment, reason=reason, by=by)
     return reversal
 

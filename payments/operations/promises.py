@@ -13,6 +13,7 @@ from common.actor import Actor
 from common.calendar import add_working_days
 from common.errors import DomainError
 from common.money import ZERO
+from debtors import queries as debtor_queries
 from debtors.models import Debtor
 from invoices.models import Invoice, Settlement
 from payments import signals
@@ -114,6 +115,7 @@ def judge_promises(*, debtor_ids: Sequence[int] | None, day: date, by: Actor) ->
     if debtor_ids is not None:
         running = running.filter(debtor_id__in=debtor_ids)
     with transaction.atomic():
+        debtor_queries.lock_all(running.values_list("debtor_id", flat=True))
         ended = []
         for promise in running.select_for_update(of=("self",)).prefetch_related("invoices__invoice").order_by("pk"):
             if _is_kept(promise):
@@ -121,6 +123,14 @@ def judge_promises(*, debtor_ids: Sequence[int] | None, day: date, by: Actor) ->
             elif promise.grace_until < day:
                 ended.append(_end(promise, PromiseState.BROKEN, by))
     return ended
+
+
+def judge_again(*, invoices: Sequence[Invoice], by: Actor) -> list[Promise]:
+    """Break the promises about some invoices that were kept with money that went back."""
+    with transaction.atomic():
+        kept = Promise.objects.filter(state=PromiseState.KEPT, invoices__invoice__in=invoices).distinct()
+        mine = Promise.objects.filter(pk__in=kept.values("pk")).prefetch_related("invoices__invoice").order_by("pk")
+        return [_end(promise, PromiseState.BROKEN, by) for promise in mine if not _is_kept(promise)]
 
 
 def _is_kept(promise: Promise) -> bool:

@@ -113,7 +113,7 @@ def test_what_a_letter_asks_is_full_discharge_while_its_term_runs(claim: Invoice
 
 
 def test_more_than_is_open_is_refused_with_a_sentence_and_books_nothing(claim: Invoice) -> None:
-    with pytest.raises(SettlementExceedsOpen, match=r"1000.01 is meer dan er openstaat"):
+    with pytest.raises(SettlementExceedsOpen, match=r"1\.000,01 is meer dan er openstaat"):
         settle(claim, "1000.01", DUE)
 
     assert not Settlement.objects.exists()
