@@ -6,27 +6,26 @@ books until a statutory notice counted from it.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 
 from audit import operations as audit
 from common.actor import Actor
 from common.money import ZERO
+from connectors import debtors_of
 from connectors.files.rows import DebtorRow, InvoiceRow, Problem, Reading
-from debtors import operations as debtors
+from debtors import queries as debtor_queries
 from debtors.models import Debtor
-from debtors.states import ContactRole
 from dunning import operations as ladder
 from invoices import operations as invoices
 from invoices.models import CreditNote, Invoice
 from tenants.models import Letterhead
 
 Progress = Callable[[int], None]  # told how many rows are done
-# The e-mail of a source that names no role gets invoices and reminders: one contact for reminders is what we need.
-_ROLE_OF = {"general": ContactRole.REMINDER, "invoice": ContactRole.INVOICE, "reminder": ContactRole.REMINDER}
+PART = 1000  # debtors at a time
 
 
 class ImportRefused(Exception):
@@ -75,10 +74,12 @@ def import_debtors(
     result = Result(warnings=tuple(reading.warnings))
 
     def work() -> None:
-        for done, row in enumerate(reading.rows, start=1):
-            _, outcome = _debtor(row, number=row.number, source=reading.file_kind, result=result, by=by)
-            _count(result, outcome)
-            progress(done)
+        for first in range(0, len(reading.rows), PART):
+            part = reading.rows[first : first + PART]
+            for outcome, count in debtors_of.follow(part, source=reading.file_kind, by=by).items():
+                setattr(result, outcome, getattr(result, outcome) + count)
+            progress(first + len(part))
+        result.derived_kinds += debtors_of.kinds_concluded(reading.rows)
         _log(reading, result, by)
 
     _all_or_nothing(work, dry_run=dry_run)
@@ -104,10 +105,15 @@ def import_invoices(
     result = Result(warnings=(*reading.warnings, *others), other_suppliers=len(others))
 
     def work() -> None:
-        found = _debtors_of(reading, result, by, progress)
-        if found.problems:
-            raise ImportRefused([*reading.problems, *found.problems])
+        found = debtors_of.of_invoices(reading, by=by)
+        if found.unknown:
+            unknown = [_problem(row, "debtor_unknown", {"number": row.debtor_number}) for row in found.unknown]
+            raise ImportRefused([*reading.problems, *unknown])
+        result.new_debtors += len(found.new)
+        result.derived_kinds += debtors_of.kinds_concluded(found.new)
+        progress(len(reading.rows) // 2)
         _register(reading, found.debtors, result, by)
+        progress(len(reading.rows))
         _log(reading, result, by)
 
     _all_or_nothing(work, dry_run=dry_run)
@@ -120,135 +126,16 @@ def _all_or_nothing(work: Callable[[], None], *, dry_run: bool) -> None:
         transaction.set_rollback(dry_run)
 
 
-def _count(result: Result, outcome: str) -> None:
-    setattr(result, outcome, getattr(result, outcome) + 1)
-
-
 def _log(reading: Reading[Any], result: Result, by: Actor) -> None:
     if result.added or result.changed:
         audit.record("import.finished", by=by, kind="import", file=reading.filename, **result.as_dict())
-
-
-# --- Debtors
-
-
-def _debtor(row: DebtorRow, *, number: str, source: str, result: Result, by: Actor) -> tuple[Debtor, str]:
-    if row.kind_derived:
-        result.derived_kinds.append((row.name, row.kind))
-    return debtors.register_or_change(
-        number=number,
-        fields=_fields(row),
-        emails={_ROLE_OF.get(one.role, ContactRole.ESCALATION): one.address for one in row.emails},
-        phone=row.phone,
-        source=source,
-        by=by,
-    )
-
-
-def _fields(row: DebtorRow) -> dict[str, Any]:
-    """Give what the row says; an empty column says nothing."""
-    street = row.address_line or " ".join(filter(None, [row.street, row.house_number]))
-    said: dict[str, Any] = {
-        "name": row.name,
-        "kind": row.kind,
-        "attention": row.attention,
-        "street": street,
-        "postcode": row.postcode,
-        "city": row.city,
-        "country": row.country,
-        "kvk": row.kvk,
-        "vat_number": row.vat_number,
-        "iban": row.iban,
-        "language": row.language,
-        "payment_term_days": row.payment_term_days,
-        "note": row.notes,
-    }
-    return {name: value for name, value in said.items() if value not in ("", None)}
-
-
-@dataclass(slots=True)
-class _Found:
-    debtors: dict[int, Debtor]  # by place in the reading
-    problems: list[Problem]
-
-
-def _debtors_of(reading: Reading[InvoiceRow], result: Result, by: Actor, progress: Progress) -> _Found:
-    """Find or make the debtor of every row: by number, else by what identifies him."""
-    known = _Known(reading.rows)
-    found = _Found({}, [])
-    for place, row in enumerate(reading.rows):
-        debtor = known.find(row)
-        if debtor is None and row.debtor is not None and row.debtor.name:
-            debtor, _ = _debtor(
-                row.debtor,
-                number=row.debtor_number or known.next_number(),
-                source=reading.file_kind,
-                result=result,
-                by=by,
-            )
-            result.new_debtors += 1
-            known.add(debtor)
-        if debtor is None:
-            found.problems.append(_problem(row, "debtor_unknown", {"number": row.debtor_number}))
-            continue
-        found.debtors[place] = debtor
-        progress(place + 1)
-    return found
-
-
-class _Known:
-    """Debtors that are known already, found by what a row says of them."""
-
-    def __init__(self, rows: Sequence[InvoiceRow]) -> None:
-        numbers = {row.debtor_number for row in rows if row.debtor_number}
-        kvks = {row.debtor.kvk for row in rows if row.debtor and row.debtor.kvk}
-        vats = {row.debtor.vat_number for row in rows if row.debtor and row.debtor.vat_number}
-        self._by: dict[tuple[str, str], Debtor] = {}
-        for name, values in (("number", numbers), ("kvk", kvks), ("vat_number", vats)):
-            for debtor in Debtor.objects.filter(**{f"{name}__in": values}).order_by("-pk"):
-                self._by[name, getattr(debtor, name)] = debtor
-        self._next = 0
-
-    def find(self, row: InvoiceRow) -> Debtor | None:
-        """Give the debtor with that number; without one, the debtor with that KvK or VAT number, or that address."""
-        if row.debtor_number:
-            return self._by.get(("number", row.debtor_number))
-        if row.debtor is None:
-            return None
-        for name in ("kvk", "vat_number"):
-            value = getattr(row.debtor, name)
-            if value and (name, value) in self._by:
-                return self._by[name, value]
-        return self._by.get(("address", _address(row.debtor))) or self._same_address(row.debtor)
-
-    def _same_address(self, row: DebtorRow) -> Debtor | None:
-        if not row.postcode:
-            return None
-        return Debtor.objects.filter(name__iexact=row.name, postcode=row.postcode).order_by("pk").first()
-
-    def add(self, debtor: Debtor) -> None:
-        for name in ("number", "kvk", "vat_number"):
-            if getattr(debtor, name):
-                self._by[name, getattr(debtor, name)] = debtor
-        self._by["address", f"{debtor.name.casefold()}|{debtor.postcode}"] = debtor
-
-    def next_number(self) -> str:
-        """Give a debtor number that is free, for sources that name none."""
-        if not self._next:
-            self._next = (Debtor.objects.aggregate(last=Max("pk"))["last"] or 0) + 1
-        while Debtor.objects.filter(number=f"D{self._next:06d}").exists():
-            self._next += 1
-        return f"D{self._next:06d}"
-
-
-def _address(row: DebtorRow) -> str:
-    return f"{row.name.casefold()}|{row.postcode}"
 
 
 # --- Invoices and credit notes
 
 
 def _register(reading: Reading[InvoiceRow], of: Mapping[int, Debtor], result: Result, by: Actor) -> None:
+    debtor_queries.lock_all(debtor.pk for debtor in of.values())
     known = {row.number: row for row in _known(Invoice, reading, "invoice")}
     known_notes = {row.number: row for row in _known(CreditNote, reading, "credit_note")}
     problems: list[Problem] = []
@@ -282,6 +169,8 @@ def _compare(row: InvoiceRow, known: Invoice, debtor: Debtor, result: Result, by
         return [
             _problem(row, "number_known_with_other_amounts", {"number": row.number, "known": f"{known.principal:.2f}"})
         ]
+    if known.issue_date != row.issue_date:
+        return [_other_date(row, known.issue_date)]
     if row.due_date is None or row.due_date == known.due_date or ladder.due_date_is_fixed(known):
         result.unchanged += 1
         return []
@@ -295,8 +184,14 @@ def _compare_note(row: InvoiceRow, known: CreditNote, result: Result) -> list[Pr
         return [
             _problem(row, "number_known_with_other_amounts", {"number": row.number, "known": f"{known.amount:.2f}"})
         ]
+    if known.issue_date != row.issue_date:
+        return [_other_date(row, known.issue_date)]
     result.unchanged += 1
     return []
+
+
+def _other_date(row: InvoiceRow, known: date) -> Problem:
+    return _problem(row, "number_known_with_other_date", {"number": row.number, "day": known.isoformat()})
 
 
 def _draft(row: InvoiceRow, debtor: Debtor, source: str) -> invoices.InvoiceDraft:
@@ -340,7 +235,7 @@ def _note_draft(row: InvoiceRow, debtor: Debtor, source: str) -> invoices.Credit
 
 def _as_invoiced(row: InvoiceRow, debtor: Debtor) -> dict[str, Any]:
     """Give the debtor as the document names him, else as he is known now."""
-    said = _fields(row.debtor) if row.debtor is not None and row.debtor.name else {}
+    said = debtors_of.fields_of(row.debtor) if row.debtor is not None and row.debtor.name else {}
     names = ("name", "attention", "street", "postcode", "city", "country", "kvk", "vat_number")
     return {name: said.get(name) or getattr(debtor, name) for name in names}
 

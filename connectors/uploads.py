@@ -1,6 +1,8 @@
 """Uploads: a file is read and shown, its columns are mapped, and then it is imported, here or by a worker."""
 
-from collections.abc import Mapping
+import io
+import zipfile
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,15 +22,15 @@ from tenants import queue
 
 QUEUE = "connectors.tasks.run_waiting_uploads"
 # A file with more rows than this is imported by a worker, with a progress bar.
-AT_ONCE = 500
+AT_ONCE = 2000
 PROBLEMS_KEPT = 500
 
 
 class UploadIsDone(DomainError):
-    """It was imported or thrown away."""
+    """It was imported or thrown away, or is being imported."""
 
     code = "upload_is_done"
-    sentence = _("Dit bestand is al %(state)s.")
+    sentence = _("Dit kan niet meer: het bestand is %(state)s.")
 
 
 def remembered_mapping(kind: str) -> dict[str, str]:
@@ -79,17 +81,36 @@ def keep(*, kind: str, content: bytes, filename: str, by: Actor) -> Upload:
 
 
 def map_columns(*, upload: Upload, mapping: Mapping[str, str]) -> Upload:
-    """Choose which column is which field, for this file and the next of its kind.
+    """Choose which column is which field, for this file and the next of its kind; what failed is looked at anew.
 
-    :raises UploadIsDone: if it was imported or thrown away.
+    :raises UploadIsDone: if it was imported or thrown away, or is being imported.
     """
     _check_open(upload)
+    if upload.state == UploadState.WAITING:
+        raise UploadIsDone(state=upload.get_state_display())
     with transaction.atomic():
-        upload.mapping = dict(mapping)
-        upload.save(update_fields=["mapping"])
-        for header, field in mapping.items():
-            ColumnMapping.objects.update_or_create(kind=upload.kind, header=header[:120], defaults={"field": field})
+        upload.mapping, upload.state, upload.result = dict(mapping), UploadState.READ, {}
+        upload.save(update_fields=["mapping", "state", "result"])
+        ColumnMapping.objects.bulk_create(
+            [
+                ColumnMapping(kind=upload.kind, header=header, field=field)
+                for header, field in {header[:120]: field for header, field in mapping.items()}.items()
+            ],
+            update_conflicts=True,
+            unique_fields=["tenant", "kind", "header"],
+            update_fields=["field"],
+        )
     return upload
+
+
+def packed(files: Sequence[tuple[str, bytes]]) -> tuple[str, bytes]:
+    """Put UBL files that were chosen together into one ZIP, so that they are imported all or none."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for place, (name, content) in enumerate(files, start=1):
+            # a fixed time: the same files make the same ZIP
+            archive.writestr(zipfile.ZipInfo(f"{place:04d}/{name}", (1980, 1, 1, 0, 0, 0)), content)
+    return f"{len(files)} UBL.zip", out.getvalue()
 
 
 def run(*, upload: Upload, by: Actor, progress: importing.Progress = lambda done: None) -> Upload:
@@ -109,7 +130,12 @@ def run(*, upload: Upload, by: Actor, progress: importing.Progress = lambda done
         )
     except importing.ImportRefused as refused:
         upload.state = UploadState.FAILED
-        upload.result = {"problems": [as_dict(problem) for problem in refused.problems[:PROBLEMS_KEPT]]}
+        upload.result = {
+            "problems": [as_dict(problem) for problem in refused.problems[:PROBLEMS_KEPT]],
+            "count": len(refused.problems),
+        }
+    except DomainError as refusal:  # somebody was earlier, between the look and the import
+        upload.state, upload.result = UploadState.FAILED, {"refused": str(refusal), "problems": []}
     else:
         upload.state, upload.imported_at = UploadState.IMPORTED, by.at
         upload.result = result.as_dict() | {"warnings": [as_dict(one) for one in result.warnings[:PROBLEMS_KEPT]]}
@@ -123,6 +149,8 @@ def start(*, upload: Upload, rows: int, by: Actor) -> Upload:
     :raises UploadIsDone: if it was imported or thrown away.
     """
     _check_open(upload)
+    if upload.state == UploadState.WAITING:  # asked twice
+        return upload
     upload.rows = rows
     if rows <= AT_ONCE:
         upload.save(update_fields=["rows"])
@@ -164,8 +192,13 @@ def progress_key(upload: Upload) -> str:
 
 
 def discard(*, upload: Upload) -> Upload:
-    """Throw an upload away; its bytes are of no use any more."""
+    """Throw an upload away; its bytes are of no use any more.
+
+    :raises UploadIsDone: if it was imported or thrown away, or is being imported.
+    """
     _check_open(upload)
+    if upload.state == UploadState.WAITING:
+        raise UploadIsDone(state=upload.get_state_display())
     upload.state, upload.content = UploadState.DISCARDED, b""
     upload.save(update_fields=["state", "content"])
     return upload

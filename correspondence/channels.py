@@ -65,10 +65,13 @@ class Envelope:
 
 
 class SendingFailed(Exception):
-    """A message was not taken over. Permanent: the address or the message is refused. Else: nothing left, try later."""
+    """A message was not taken over. Permanent: the address or the message is refused. Else: nothing left, try later.
 
-    def __init__(self, reason: str, *, permanent: bool) -> None:
-        self.reason, self.permanent = reason, permanent
+    `no_such_address` says that it will never be taken at this address.
+    """
+
+    def __init__(self, reason: str, *, permanent: bool, no_such_address: bool = False) -> None:
+        self.reason, self.permanent, self.no_such_address = reason, permanent, no_such_address
         super().__init__(reason)
 
 

@@ -176,6 +176,8 @@ class MailSender(TenantOwned):
     username = models.CharField(_("gebruikersnaam"), max_length=120, blank=True)
     secret = EncryptedTextField(_("wachtwoord of API-sleutel"), blank=True)
     provider_domain = models.CharField(_("domein bij de provider"), max_length=120, blank=True)
+    # Mailgun signs what it reports with a key that is not the one for sending; empty: with that one.
+    signing_key = EncryptedTextField(_("sleutel voor webhooks"), blank=True)
     webhook_secret = EncryptedTextField(blank=True)
     verified_at = models.DateTimeField(null=True)
 

@@ -1,5 +1,6 @@
 """The e-mail channel: one connection a batch, our own Message-ID, and errors told apart by what they leave open."""
 
+import re
 import smtplib
 from email.utils import formataddr, parseaddr
 from typing import Any
@@ -14,6 +15,8 @@ from correspondence.channels import Account, Envelope, Found, OutcomeUnknown, Re
 
 TIMEOUT = 30  # seconds; the lease of a message is longer
 
+# What a provider answers when our account or his load is the matter, and not the message.
+PASSING = frozenset({401, 402, 403, 408, 429})
 # Providers of django-anymail: backend, and how it wants what the tenant entrusted us.
 PROVIDERS: dict[str, tuple[str, dict[str, str]]] = {
     "postmark": ("anymail.backends.postmark.EmailBackend", {"server_token": "secret"}),
@@ -39,7 +42,9 @@ class EmailChannel:
         except (smtplib.SMTPException, OSError, AnymailAPIError) as error:
             self.close()
             raise _told_apart(error) from error
-        except (AnymailInvalidAddress, AnymailRecipientsRefused, ValueError) as error:
+        except (AnymailInvalidAddress, AnymailRecipientsRefused) as error:
+            raise SendingFailed(_words(error), permanent=True, no_such_address=True) from error
+        except ValueError as error:
             raise SendingFailed(_words(error), permanent=True) from error
         return Receipt(_provider_id(mail))
 
@@ -121,13 +126,29 @@ def _told_apart(error: Exception) -> Exception:
     """Tell a refusal (certainly not taken) from a broken line (may have been taken)."""
     match error:
         case smtplib.SMTPRecipientsRefused():
-            codes = [code for code, _ in error.recipients.values()]
-            return SendingFailed(_words(error), permanent=all(code >= 500 for code in codes))
+            answers = list(error.recipients.values())
+            return SendingFailed(
+                _words(error),
+                permanent=all(code >= 500 for code, _ in answers),
+                no_such_address=all(_says_no_such_address(code, text) for code, text in answers),
+            )
         case smtplib.SMTPResponseException():
             return SendingFailed(_words(error), permanent=error.smtp_code >= 500)
         case AnymailAPIError() if error.status_code is not None and error.status_code < 500:
-            return SendingFailed(_words(error), permanent=error.status_code != 429)
+            return SendingFailed(_words(error), permanent=error.status_code not in PASSING)
     return OutcomeUnknown(_words(error))
+
+
+# 5.1.x says that the address is wrong (RFC 3463); 5.7.x that we are not welcome, which says nothing of the address.
+_BAD_ADDRESS = re.compile(r"\b5\.1\.\d+\b")
+_OTHERWISE = re.compile(r"\b5\.\d+\.\d+\b|relay|spam|block|policy|denied", re.IGNORECASE)
+
+
+def _says_no_such_address(code: int, text: bytes | str) -> bool:
+    said = text.decode(errors="replace") if isinstance(text, bytes) else str(text)
+    if _BAD_ADDRESS.search(said):
+        return code >= 500
+    return code in {550, 551, 553} and not _OTHERWISE.search(said)
 
 
 def _words(error: Exception) -> str:

@@ -51,6 +51,7 @@ class Migration(migrations.Migration):
                 ('username', models.CharField(blank=True, max_length=120, verbose_name='gebruikersnaam')),
                 ('secret', common.secrets.EncryptedTextField(blank=True, verbose_name='wachtwoord of API-sleutel')),
                 ('provider_domain', models.CharField(blank=True, max_length=120, verbose_name='domein bij de provider')),
+                ('signing_key', common.secrets.EncryptedTextField(blank=True, verbose_name='sleutel voor webhooks')),
                 ('webhook_secret', common.secrets.EncryptedTextField(blank=True)),
                 ('verified_at', models.DateTimeField(null=True)),
                 ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=tenants.context.current_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, to='tenants.tenant')),

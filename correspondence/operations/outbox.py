@@ -46,6 +46,13 @@ class NotInDoubt(DomainError):
     sentence = _("Van dit bericht is al bekend of het weg is.")
 
 
+class CannotSendAgain(DomainError):
+    """It did not fail, or may not go out any more."""
+
+    code = "message_cannot_be_sent_again"
+    sentence = _("Opnieuw versturen kan niet: %(why)s.")
+
+
 class WrongTransition(Exception):
     """A state that the table does not allow. Always a bug."""
 
@@ -78,7 +85,7 @@ def store_document(
 def queue_message(  # noqa: PLR0913 - a message has that many parts
     *,
     channel: str,
-    debtor: Debtor,
+    debtor: Debtor | None,
     subject_kind: str,
     subject_id: str,
     to_name: str,
@@ -136,12 +143,7 @@ def claim_message(*, by: Actor) -> Message | None:
     Asks the guard under the same locks as everything that could change its answer.
     """
     with transaction.atomic():
-        message = (
-            Message.objects.select_for_update(skip_locked=True, of=("self",))
-            .filter(state=MessageState.QUEUED, channel=ChannelKind.EMAIL, due_at__lte=by.at)
-            .order_by("due_at", "pk")
-            .first()
-        )
+        message = _next_to_send(by.at)
         if message is None:
             return None
         objection = str(_("verlopen")) if by.at > message.expires_at else guards.objection(message, by.at)
@@ -156,6 +158,19 @@ def claim_message(*, by: Actor) -> Message | None:
         DeliveryAttempt.objects.create(message=message, started_at=by.at)
         tenants.wake_up(QUEUE, at=message.leased_until)
     return message
+
+
+def _next_to_send(at: datetime) -> Message | None:
+    """Lock the next due mail, and its debtor before it (`_locked`). Nothing leaves a tenant that is suspended."""
+    due = Message.objects.filter(state=MessageState.QUEUED, channel=ChannelKind.EMAIL, due_at__lte=at)
+    while (first := due.filter(tenant__is_active=True).order_by("due_at", "pk").first()) is not None:
+        with transaction.atomic():
+            debtor_queries.lock(first.debtor_id)
+            message = due.select_for_update(of=("self",)).filter(pk=first.pk).first()
+            if message is not None:
+                return message
+            transaction.set_rollback(True)  # another worker was quicker: let go of the debtor, and look further
+    return None
 
 
 def next_due() -> datetime | None:
@@ -188,6 +203,7 @@ def record_sent(*, message: Message, receipt: channels.Receipt, by: Actor) -> Me
         message = _locked(message)
         if message.state not in {MessageState.SENDING, MessageState.IN_DOUBT, MessageState.QUEUED}:
             return message
+        was_in_doubt = message.state == MessageState.IN_DOUBT
         if message.state == MessageState.QUEUED:  # a letter on paper: posted by a person
             move(message, MessageState.SENDING)
         move(message, MessageState.SENT)
@@ -205,6 +221,8 @@ def record_sent(*, message: Message, receipt: channels.Receipt, by: Actor) -> Me
             channel=message.channel,
         )
         signals.message_sent.send(Message, message=message, by=by)
+        if was_in_doubt:
+            signals.doubt_settled.send(Message, message=message, by=by)
     return message
 
 
@@ -225,13 +243,15 @@ def record_not_yet(*, message: Message, reason: str, by: Actor) -> Message:
     return message
 
 
-def record_failure(*, message: Message, reason: str, by: Actor) -> Message:
-    """Store that a message was refused for good; nothing left."""
+def record_failure(*, message: Message, reason: str, by: Actor, no_such_address: bool = False) -> Message:
+    """Store that a message was refused for good; nothing left. An address that does not exist is told apart."""
     with transaction.atomic():
         message = _locked(message)
         if message.state == MessageState.SENDING:
             _end_attempt(message, "failed", by, reason)
             _fail(message, reason, by)
+            if no_such_address:
+                signals.address_refused.send(Message, message=message, reason=reason, by=by)
     return message
 
 
@@ -303,6 +323,36 @@ def settle_doubt(*, message: Message, left: bool, by: Actor) -> Message:
         move(message, MessageState.QUEUED)
         message.due_at, message.expires_at = by.at, max(message.expires_at, by.at + timedelta(hours=8))
         message.save(update_fields=["state", "due_at", "expires_at"])
+        tenants.wake_up(QUEUE, at=by.at)
+        signals.doubt_settled.send(Message, message=message, by=by)
+    return message
+
+
+def send_again(*, message: Message, by: Actor) -> Message:
+    """Queue a message that failed once more, if it may still go out.
+
+    :raises CannotSendAgain: if it did not fail, or something stands in the way since.
+    """
+    with transaction.atomic():
+        message = _locked(message)
+        if message.state != MessageState.FAILED:
+            raise CannotSendAgain(why=_("het bericht is niet mislukt"))
+        objection = guards.objection(message, by.at)
+        if objection:
+            raise CannotSendAgain(why=objection)
+        move(message, MessageState.QUEUED)
+        message.due_at, message.expires_at = by.at, max(message.expires_at, by.at + timedelta(hours=8))
+        message.attempts, message.ended_reason = 0, ""
+        message.save(update_fields=["state", "due_at", "expires_at", "attempts", "ended_reason"])
+        audit.record(
+            "message.sent_again",
+            by=by,
+            kind="message",
+            subject=message,
+            label=message.subject_line or message.channel,
+            debtor_id=message.debtor_id,
+            address=message.to_address,
+        )
         tenants.wake_up(QUEUE, at=by.at)
     return message
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from common.actor import the_clock
+from common.actor import Actor, the_clock
 from correspondence import channels, files, queries
 from correspondence.models import Message
 from correspondence.operations import outbox
@@ -61,13 +61,19 @@ def _send(
     except channels.OutcomeUnknown:
         return 0  # left in `sending`: when the lease is over the outside is asked, or a person
     except channels.SendingFailed as failure:
-        record = outbox.record_failure if failure.permanent else outbox.record_not_yet
         with tenant_context(tenant_id):
-            record(message=message, reason=failure.reason, by=the_clock(now()))
+            _record(message, failure, the_clock(now()))
         return 0
     with tenant_context(tenant_id):
         outbox.record_sent(message=message, receipt=receipt, by=the_clock(now()))
     return 1
+
+
+def _record(message: Message, failure: channels.SendingFailed, by: Actor) -> None:
+    if failure.permanent:
+        outbox.record_failure(message=message, reason=failure.reason, no_such_address=failure.no_such_address, by=by)
+    else:
+        outbox.record_not_yet(message=message, reason=failure.reason, by=by)
 
 
 def _settle_abandoned(tenant_id: int, channel: channels.Channel, now: Callable[[], datetime]) -> None:

@@ -7,6 +7,7 @@ import io
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import pydyf  # type: ignore[import-untyped]
@@ -21,6 +22,7 @@ from correspondence.rendering.pictures import LOGO_URL, PNG, Picture
 
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
 PDF_VARIANT = "pdf/a-3u"
+OWN_RULES_KEPT = 256
 
 # The rules that a letter's own colour and language decide; the rest is in assets/letter.css.
 _OWN_RULES = """
@@ -31,12 +33,13 @@ h1, #wordmark {{ color: {colour} }}
 
 
 class Renderer:
-    """Makes PDFs one after the other. One per process, not shared between threads."""
+    """Makes PDFs one after the other. One per process; its threads wait for each other, since fonts are shared."""
 
     def __init__(self) -> None:
         self._fonts = FontConfiguration()
         self._sheets = {name: self._parse((ASSETS / name).read_text()) for name in ("letter.css", "batch.css")}
         self._own: dict[tuple[str, str], CSS] = {}  # one a tenant and language
+        self._alone = Lock()
 
     def write(
         self, html: str, *, sheet: str, lang: str, colour: str, pictures: Mapping[str, Picture]
@@ -45,15 +48,18 @@ class Renderer:
         logo = pictures.get(LOGO_URL)
         known = {LOGO_URL: _raster(logo.content)} if logo and logo.media_type == PNG else {}
         options = {"pdf_variant": PDF_VARIANT, "pdf_tags": True, "cache": known}
-        document = HTML(string=html, url_fetcher=_OwnPictures(pictures)).render(
-            font_config=self._fonts,
-            stylesheets=[self._sheets[sheet], self._own_rules(lang, colour)],
-            **options,
-        )
-        return document.write_pdf(**options), len(document.pages)
+        with self._alone:
+            document = HTML(string=html, url_fetcher=_OwnPictures(pictures)).render(
+                font_config=self._fonts,
+                stylesheets=[self._sheets[sheet], self._own_rules(lang, colour)],
+                **options,
+            )
+            return document.write_pdf(**options), len(document.pages)
 
     def _own_rules(self, lang: str, colour: str) -> CSS:
         if (lang, colour) not in self._own:
+            if len(self._own) >= OWN_RULES_KEPT:
+                self._own.clear()
             labels = words.LABELS[lang]
             rules = _OWN_RULES.format(sheet=labels["sheet"], of=labels["of"], colour=colour)
             self._own[lang, colour] = self._parse(rules)
