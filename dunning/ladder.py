@@ -57,7 +57,7 @@ def decide(debtor: Debtor, claims: Sequence[Claim], *, rules: Rules, today: date
     candidates: list[Candidate] = []
     free: list[Claim] = []  # nothing stops a letter from listing these
     for claim in claims:
-        outcome = _gate(debtor, claim, today)
+        outcome = gate(debtor, claim, today)
         if outcome is None:
             free.append(claim)
             found = _look(claim, rules, owed, today)
@@ -92,7 +92,7 @@ def _looked_at_again(outcome: Outcome, today: date) -> Outcome:
 # --- The first search: does this claim ask for something tonight?
 
 
-def _gate(debtor: Debtor, claim: Claim, today: date) -> Outcome | None:
+def gate(debtor: Debtor, claim: Claim, today: date) -> Outcome | None:
     """Give the first gate that is closed to the claim, or None. What depends on a letter comes later."""
     if debtor.own_group:
         return Outcome(claim.case_id, Why.OWN_GROUP)

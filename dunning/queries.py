@@ -7,11 +7,13 @@ from functools import lru_cache
 
 import holidays
 from django.db.models import Count, F, Q, QuerySet, Sum
+from django.utils.translation import gettext
 
 from common.calendar import official_holidays
 from dunning import loading
 from dunning.ladder import decide
 from dunning.models import Case, LadderSettings, Policy, PolicyChoice, Rung
+from dunning.phases import ORDER, phase_of
 from dunning.snapshot import Decision, Rules, SendingDays
 from dunning.snapshot import Policy as PolicySnapshot
 from dunning.snapshot import Rung as RungSnapshot
@@ -118,6 +120,13 @@ def _public_holidays(year: int) -> frozenset[date]:
     return frozenset(holidays.country_holidays("NL", years=year)) | official_holidays(year)
 
 
+def holiday_names(year: int, language: str) -> dict[date, str]:
+    """Give the public holidays of a year on which nothing is sent, with what they are called."""
+    named = holidays.country_holidays("NL", years=year, language="nl" if language == "nl" else "en_US")
+    own = {date(year, 5, 5): gettext("Bevrijdingsdag")}  # the package names it in lustrum years only
+    return {day: str(named.get(day) or own.get(day, "")) for day in sorted(_public_holidays(year))}
+
+
 def policy_for(invoices: Sequence[Invoice]) -> dict[int, Policy]:
     """Give the policy that each invoice follows: chosen for it, its debtor, his segment, else the variant's default.
 
@@ -152,8 +161,11 @@ def due_debtors(day: date, *, after: int = 0, limit: int = 1000) -> list[int]:
 
 def dry_run(debtor_ids: Sequence[int], *, day: date) -> list[tuple[int, Decision]]:
     """Give what the night of a day would decide about debtors, without storing anything."""
-    settled = rules(day)
-    snapshot = loading.load(debtor_ids, day=day)
+    return decide_all(loading.load(debtor_ids, day=day), rules(day), day)
+
+
+def decide_all(snapshot: loading.Snapshot, settled: Rules, day: date) -> list[tuple[int, Decision]]:
+    """Give what the ladder decides about each debtor of a snapshot on a day."""
     return [
         (debtor.id, decide(debtor, snapshot.claims.get(debtor.id, []), rules=settled, today=day))
         for debtor in snapshot.debtors
@@ -184,29 +196,4 @@ def phases(day: date) -> list[tuple[str, int, object]]:
         phase = phase_of(row["state"], row["position_kind"], row["why_code"], overdue=row["overdue"])
         number, amount = totals.get(phase, (0, 0))
         totals[phase] = (number + row["number"], amount + row["amount"])
-    order = ["not_due", "overdue", "reminder", "demand", "statutory", "final", "blocked", "handed_over"]
-    return [(phase, *totals.get(phase, (0, 0))) for phase in order]
-
-
-BLOCKED = frozenset({"debtor_hold", "invoice_hold", "dispute", "promise", "arrangement", "legal_state", "own_group"})
-_PHASE_OF_KIND = {
-    "": "overdue",
-    "courtesy": "overdue",
-    "reminder": "reminder",
-    "second_reminder": "reminder",
-    "demand": "demand",
-    "call": "demand",
-    "default_notice": "statutory",
-    "fourteen_day_letter": "statutory",
-    "final_demand": "final",
-    "handoff": "final",
-}
-
-
-def phase_of(state: str, position_kind: str, why_code: str, *, overdue: bool) -> str:
-    """Give the phase in which a claim stands."""
-    if state == "handed_over":
-        return "handed_over"
-    if why_code in BLOCKED:
-        return "blocked"
-    return _PHASE_OF_KIND.get(position_kind, "overdue") if overdue else "not_due"
+    return [(phase, *totals.get(phase, (0, 0))) for phase in ORDER]

@@ -87,6 +87,12 @@ def go_on_after_dispute(*, dispute: Dispute, by: Actor, **_: Any) -> None:
     )
 
 
+@receiver(claims.terms_changed)
+def look_again_after_terms(*, by: Actor, **_: Any) -> None:
+    """What waited for an answer about costs is looked at again."""
+    Case.objects.active().filter(why_code="consumer_terms").update(next_look_on=by.day)
+
+
 @receiver(money.payment_booked)
 def look_again_after_payment(*, payment: Payment, by: Actor, **_: Any) -> None:
     if payment.debtor_id is not None:
@@ -167,11 +173,33 @@ def give_the_rungs_back(*, message: Message, reason: str, by: Actor, **_: Any) -
         operations.record_not_delivered(notice=notice, reason=reason, by=by)
 
 
+@receiver(mail.address_refused)
+def mark_the_address(*, message: Message, reason: str, by: Actor, **_: Any) -> None:
+    """The same as a bounce: the night goes on by another way, instead of trying this address every night."""
+    if message.debtor is None or message.subject_kind != "notice":
+        return
+    debtors.mark_email_invalid(debtor=message.debtor, address=message.to_address, reason=reason, by=by)
+    worklist.add_task(
+        kind=TaskKind.BOUNCE, debtor=message.debtor, due_on=by.day + timedelta(days=1), note=reason, by=by
+    )
+
+
 @receiver(mail.message_failed)
 def plan_anew(*, message: Message, reason: str, by: Actor, **_: Any) -> None:
     notice = _notice_of(message)
     if notice is not None:
         operations.record_failure(notice=notice, reason=reason, by=by)
+
+
+@receiver(mail.doubt_settled)
+def ask_no_longer(*, message: Message, by: Actor, **_kwargs: Any) -> None:
+    worklist.finish_tasks_about(
+        subject_kind="message",
+        subject_id=message.public_id,
+        outcome=_("niet meer onzeker"),
+        by=by,
+        kinds=[TaskKind.IN_DOUBT],
+    )
 
 
 @receiver(mail.message_in_doubt)

@@ -178,10 +178,14 @@ class SendingDays:
     closed: frozenset[date] = frozenset()
 
     def is_one(self, day: date) -> bool:
+        """Tell whether the tenant sends on a day."""
         return day.weekday() in self.weekdays and day not in self.closed
 
     def first_from(self, day: date) -> date:
-        """Give the first sending day on or after a day."""
+        """Give the first sending day on or after a day.
+
+        :raises ValueError: if there is none in the four hundred days after it.
+        """
         for _ in range(400):
             if self.is_one(day):
                 return day

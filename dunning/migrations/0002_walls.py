@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     operations = [
         rls.Isolate("Policy", "select, insert, update"),
-        rls.Isolate("Rung", "select, insert"),
+        rls.Isolate("Rung", "select, insert, update (approval)"),
         rls.Isolate("PolicyChoice"),
         rls.Isolate("Case", "select, insert, update"),
         rls.Isolate("LadderSettings", "select, insert, update"),

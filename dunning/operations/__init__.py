@@ -19,19 +19,29 @@ from dunning.operations.dispatching import (
 )
 from dunning.operations.handing_over import hand_over, recall
 from dunning.operations.holds import HoldInThePast, lift_hold, place_hold
-from dunning.operations.planning import finish_run, plan_day, plan_next_chunk, start_run
+from dunning.operations.planning import finish_run, plan_day, plan_next_chunk, start_run, tenant_gate
 from dunning.operations.policies import (
+    Affected,
     PolicyIsNotInOrder,
+    PolicyIsReplaced,
     PolicyIsUnlawful,
+    PolicyNameTaken,
     affected_by,
+    change_approval,
+    change_approvals,
     check,
     choose_policy,
     create_default_policies,
+    make_default,
     publish,
 )
+from dunning.operations.previewing import Preview, leaves_on, preview
+from dunning.operations.putting_back import NothingToPutBack, put_back
 from dunning.operations.releasing import (
     approve_notices,
     complete_runs,
+    has_letter,
+    has_mail,
     hold_back,
     next_release,
     next_window,
@@ -50,14 +60,21 @@ from dunning.operations.settings import (
 from dunning.operations.withdrawing import NoticeIsGone, withdraw, withdraw_for_case
 
 __all__ = [
+    "Affected",
     "HoldInThePast",
+    "NothingToPutBack",
     "NoticeIsGone",
     "PaymentsInTheFuture",
     "PolicyIsNotInOrder",
+    "PolicyIsReplaced",
     "PolicyIsUnlawful",
+    "PolicyNameTaken",
+    "Preview",
     "affected_by",
     "approve_notices",
     "ask_about_doubt",
+    "change_approval",
+    "change_approvals",
     "change_ladder_settings",
     "check",
     "choose_policy",
@@ -70,16 +87,22 @@ __all__ = [
     "follow_balance",
     "follow_due_date",
     "hand_over",
+    "has_letter",
+    "has_mail",
     "hold_back",
+    "leaves_on",
     "lift_hold",
     "look_again",
+    "make_default",
     "next_release",
     "next_window",
     "open_cases",
     "place_hold",
     "plan_day",
     "plan_next_chunk",
+    "preview",
     "publish",
+    "put_back",
     "recall",
     "record_call",
     "record_dispatch",
@@ -92,6 +115,7 @@ __all__ = [
     "start_release",
     "start_run",
     "stop_ladder",
+    "tenant_gate",
     "wake_release",
     "window",
     "withdraw",

@@ -114,7 +114,7 @@ def look_again(*, day: date, debtor_id: int | None = None, invoice: Invoice | No
 
 
 def resume_case(*, invoice: Invoice, by: Actor) -> None:
-    """Let a claim go on at the same rung with a new term, after a rejected dispute."""
+    """Let a claim go on at the same rung after a rejected dispute, but not before seven days are over."""
     Case.objects.active().filter(invoice=invoice).update(resume_on=by.day + FRESH_TERM, next_look_on=by.day)
 
 

@@ -14,7 +14,7 @@ from dunning import signals, terms
 from dunning.models import Case, Notice, NoticeLine, Policy, Step
 from dunning.operations import releasing, withdrawing
 from dunning.snapshot import Kind
-from dunning.states import NoticeState
+from dunning.states import CaseState, NoticeState
 from invoices import operations as claims
 from worklist import operations as worklist
 from worklist.models import TaskKind
@@ -62,7 +62,12 @@ def _take_rungs(notice: Notice, message: Message, by: Actor) -> None:
 
 
 def _charge(line: NoticeLine, notice: Notice, by: Actor) -> None:
-    """Book what the letter asks: interest through the day it bears, and costs with how they were counted."""
+    """Book what the letter asks: interest through the day it bears, and costs with how they were counted.
+
+    A claim that was paid while its letter was on its way is charged nothing.
+    """
+    if not line.invoice.is_open:
+        return
     if line.interest_proposed:
         claims.charge_interest(
             invoice=line.invoice, through=notice.planned_for, by=by, notice_ref=notice.public_id, reason=notice.kind
@@ -132,7 +137,8 @@ def _move_case(case: Case, line: NoticeLine, term: terms.Term, by: Actor) -> Non
     """Put the case on its rung, and on the newest version of its policy, which it keeps until its next rung."""
     case.position_key, case.position_kind = line.rung_key, line.rung_kind
     case.position_on, case.term_ends_on, case.resume_on = by.day, term.last_day, None
-    case.next_look_on, case.why_code, case.why_until = by.day + DAY, "", None
+    case.next_look_on = by.day + DAY if case.state == CaseState.ACTIVE else None
+    case.why_code, case.why_until = "", None
     current = Policy.objects.current().filter(lineage=case.policy.lineage).first()
     case.policy = current or case.policy
     case.save(
@@ -212,15 +218,21 @@ def step_back(case: Case, *, by: Actor) -> None:
     case.position_key, case.position_kind = (last.rung_key, last.kind) if last else ("", "")
     case.position_on = last.dispatched_on if last else None
     case.term_ends_on = last.term_ends_on if last else None
-    case.next_look_on, case.why_code = by.day, ""
+    case.next_look_on, case.why_code = by.day if case.state == CaseState.ACTIVE else None, ""
     case.save(
         update_fields=["position_key", "position_kind", "position_on", "term_ends_on", "next_look_on", "why_code"]
     )
 
 
 def record_failure(*, notice: Notice, reason: str, by: Actor) -> None:
-    """Record that a message of a notice will not leave. If nothing of the notice left, it uses up no rung."""
+    """Record that a message of a notice will not leave. If nothing of the notice left, it uses up no rung.
+
+    Where its mail left and came back, and now its letter stays here, it did not arrive.
+    """
     notice = Notice.objects.select_for_update(of=("self",)).get(pk=notice.pk)
+    if notice.state == NoticeState.SENT:
+        record_not_delivered(notice=notice, reason=reason, by=by)
+        return
     messages = Message.objects.filter(subject_kind="notice", subject_id=notice.public_id)
     pending = [MessageState.QUEUED, MessageState.SENDING, MessageState.IN_DOUBT]
     if notice.state != NoticeState.QUEUED or messages.filter(state__in=pending).exists():

@@ -16,7 +16,10 @@ from invoices.models import Invoice
 
 
 def hand_over(*, invoices: Sequence[Invoice], agency: str, by: Actor) -> list[Case]:
-    """Take claims off the ladder: from now on nothing of ours reaches the debtor about them."""
+    """Take claims off the ladder: from now on nothing of ours reaches the debtor about them.
+
+    Gives the cases that moved; a claim that is closed or with an agency already is left alone.
+    """
     moved = []
     for case in Case.objects.select_for_update().filter(invoice__in=invoices, state=CaseState.ACTIVE):
         withdrawing.withdraw_for_case(case, reason=_("overgedragen"), by=by)

@@ -17,7 +17,7 @@ from common.money import ZERO
 from dunning import ladder, loading, queries, signals, storing
 from dunning.models import LadderSettings, Run, RunChunk, RunProblem
 from dunning.operations import releasing, tasks_found
-from dunning.snapshot import Claim, Decision, Outcome, Rules, Why
+from dunning.snapshot import Claim, Decision, Outcome, Rules, TaskPlan, Why
 from dunning.states import RUN_TRANSITIONS, RunState
 from payments import operations as payments
 from tenants.context import current_tenant_id
@@ -53,7 +53,7 @@ def start_run(*, day: date, by: Actor) -> Run:
         run, created = Run.objects.get_or_create(day=day, defaults={"started_at": by.at})
         if not created and run.state not in {RunState.HELD, RunState.PLANNING}:
             return run
-        held = _tenant_gate(settings, day)
+        held = tenant_gate(settings, day)
         if held:
             _change_state(run, RunState.HELD)
             run.held_because = held
@@ -74,7 +74,7 @@ def start_run(*, day: date, by: Actor) -> Run:
     return run
 
 
-def _tenant_gate(settings: LadderSettings | None, day: date) -> str:
+def tenant_gate(settings: LadderSettings | None, day: date) -> str:
     """Give why the whole run holds, or nothing: the gates of the tenant (live, fresh)."""
     if settings is None or settings.live_since is None or settings.live_since > day:
         return "not_live"
@@ -141,7 +141,8 @@ def _decide(run: Run, debtor_ids: Sequence[int], rules: Rules) -> list[Decision]
                 run=run, debtor_id=debtor.id, defaults={"error": f"{type(error).__name__}: {error}"}
             )
             tomorrow = run.day + timedelta(days=1)
-            decisions.append(Decision([Outcome(claim.case_id, Why.FAILED, None, "", tomorrow) for claim in claims]))
+            failed = [Outcome(claim.case_id, Why.FAILED, None, "", tomorrow) for claim in claims]
+            decisions.append(Decision(failed, tasks=[TaskPlan("decision_failed", debtor.id)]))
     return decisions
 
 
@@ -175,8 +176,8 @@ def finish_run(*, run: Run, by: Actor) -> bool:
         )
         run.looked_at, run.planned_notices = sums["looked_at"] or 0, sums["notices"] or 0
         run.planned_lines, run.planned_amount = sums["lines"] or 0, sums["amount"] or ZERO
-        run.tasks_made = sums["tasks"] or 0
         run.why_not = dict(sum((Counter(counts) for counts in chunks.values_list("why_not", flat=True)), Counter()))
+        run.tasks_made = (sums["tasks"] or 0) + tasks_found.ask_the_owner(run.why_not, day=run.day, by=by)
         run.planned_at = by.at
         _change_state(run, RunState.PLANNED)
         run.save()

@@ -1,6 +1,6 @@
 """Policies come with the tenant, change by versions, and are chosen for a debtor, an invoice or a segment."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy
 from audit import operations as audit
 from common.actor import Actor
 from common.errors import DomainError
+from debtors import queries as debtor_queries
 from debtors.models import Debtor
 from dunning import defaults, queries
 from dunning.models import Case, Policy, PolicyChoice, Rung
 from dunning.operations import cases, withdrawing
 from dunning.snapshot import SEVERITY, Kind
 from dunning.snapshot import Rung as RungSnapshot
-from dunning.states import Variant
+from dunning.states import Approval, Variant
 from invoices.models import Invoice
 
 
@@ -34,6 +35,20 @@ class PolicyIsNotInOrder(DomainError):
 
     code = "policy_is_not_in_order"
     sentence = gettext_lazy("Stap %(number)s staat niet op volgorde: %(why)s")
+
+
+class PolicyIsReplaced(DomainError):
+    """Somebody put another version in use meanwhile."""
+
+    code = "policy_is_replaced"
+    sentence = gettext_lazy("Intussen is een andere versie in gebruik genomen. Begin daarmee opnieuw.")
+
+
+class PolicyNameTaken(DomainError):
+    """There is a policy in use with that name."""
+
+    code = "policy_name_taken"
+    sentence = gettext_lazy("Er is al een beleid met de naam %(name)s.")
 
 
 def create_default_policies(*, by: Actor) -> list[Policy]:
@@ -57,13 +72,20 @@ def publish(
 
     :raises PolicyIsUnlawful: if a statutory rung is missing or stands wrong.
     :raises PolicyIsNotInOrder: if the rungs do not go up.
+    :raises PolicyIsReplaced: if the version that it replaces is not in use any more.
+    :raises PolicyNameTaken: if another policy in use has the name.
     """
     check(variant, rungs)
     with transaction.atomic():
+        in_use = {policy.lineage: policy for policy in Policy.objects.current().select_for_update()}
         lineage: dict[str, object] = {}
+        if any(one.name == name and (replaces is None or one.lineage != replaces.lineage) for one in in_use.values()):
+            raise PolicyNameTaken(field="name", name=name)
         if replaces is not None:
-            Policy.objects.select_for_update().filter(lineage=replaces.lineage).update(replaced_at=by.at)
-            is_default = replaces.is_default
+            if in_use.get(replaces.lineage) != replaces:
+                raise PolicyIsReplaced
+            is_default = in_use[replaces.lineage].is_default
+            Policy.objects.filter(pk=replaces.pk).update(replaced_at=by.at)
             lineage = {"lineage": replaces.lineage, "version": replaces.version + 1}
         policy = Policy.objects.create(
             name=name, variant=variant, is_default=is_default, published_at=by.at, published_by=by.label, **lineage
@@ -93,26 +115,47 @@ def check(variant: str, rungs: Sequence[RungSnapshot]) -> None:
     charging = [number for number, rung in enumerate(rungs) if rung.charges_costs]
     if variant == Variant.CONSUMER and charging:
         _check_consumer_costs(kinds, charging[0])
-    for number, (before, rung) in enumerate(pairwise(rungs), start=2):
-        if rung.days < before.days:
-            raise PolicyIsNotInOrder(number=number, why=_("de dagen lopen terug."))
-        if SEVERITY[rung.kind] < SEVERITY[before.kind] and Kind.CALL not in {rung.kind, before.kind}:
-            raise PolicyIsNotInOrder(number=number, why=_("een mildere stap volgt op een strengere."))
+    _check_order(rungs)
     for number, rung in enumerate(rungs, start=1):
-        if rung.kind not in {Kind.CALL, Kind.HANDOFF} and not rung.channels:
-            raise PolicyIsNotInOrder(number=number, why=_("kies e-mail, post of beide."))
-        if kinds.count(rung.kind) > 1:
-            raise PolicyIsNotInOrder(number=number, why=_("deze soort stap komt al voor."))
+        _check_rung(number, rung, kinds)
+
+
+def _check_order(rungs: Sequence[RungSnapshot]) -> None:
+    """A call may stand anywhere before the handoff; the others go up."""
+    severest = -1
+    for number, (before, rung) in enumerate(pairwise((None, *rungs)), start=1):
+        assert rung is not None
+        if before is not None and rung.days < before.days:
+            raise PolicyIsNotInOrder(number=number, why=_("de dagen lopen terug."))
+        if before is not None and before.kind == Kind.HANDOFF:
+            raise PolicyIsNotInOrder(number=number, why=_("na de overdracht komt niets meer van u."))
+        if rung.kind == Kind.CALL:
+            continue
+        if SEVERITY[rung.kind] < severest:
+            raise PolicyIsNotInOrder(number=number, why=_("een mildere stap volgt op een strengere."))
+        severest = SEVERITY[rung.kind]
+
+
+def _check_rung(number: int, rung: RungSnapshot, kinds: list[str]) -> None:
+    if rung.kind not in {Kind.CALL, Kind.HANDOFF} and not rung.channels:
+        raise PolicyIsNotInOrder(number=number, why=_("kies e-mail, post of beide."))
+    if rung.kind == Kind.FOURTEEN_DAY_LETTER and "post" not in rung.channels:
+        raise PolicyIsNotInOrder(number=number, why=_("een veertiendagenbrief gaat altijd ook per post."))
+    if kinds.count(rung.kind) > 1:
+        raise PolicyIsNotInOrder(number=number, why=_("deze soort stap komt al voor."))
 
 
 def _check_consumer_costs(kinds: list[str], charging: int) -> None:
     letter = kinds.index(Kind.FOURTEEN_DAY_LETTER) if Kind.FOURTEEN_DAY_LETTER in kinds else None
     if letter is None or letter > charging:
         raise PolicyIsUnlawful(
-            why=_("aan particulieren mogen kosten pas na een veertiendagenbrief (art. 6:96 lid 6 BW).")
+            number=charging + 1,
+            why=_("aan particulieren mogen kosten pas na een veertiendagenbrief (art. 6:96 lid 6 BW)."),
         )
     if Kind.DEFAULT_NOTICE not in kinds or kinds.index(Kind.DEFAULT_NOTICE) > letter:
-        raise PolicyIsUnlawful(why=_("voor de veertiendagenbrief moet een ingebrekestelling staan (art. 6:82 BW)."))
+        raise PolicyIsUnlawful(
+            number=letter + 1, why=_("voor de veertiendagenbrief moet een ingebrekestelling staan (art. 6:82 BW).")
+        )
 
 
 def _move_unstarted_cases(policy: Policy, by: Actor) -> None:
@@ -125,6 +168,46 @@ def _move_unstarted_cases(policy: Policy, by: Actor) -> None:
         case.opens_on = case.invoice.due_date.fromordinal(case.invoice.due_date.toordinal() + first)
         case.next_look_on = max(case.opens_on, by.day)
     Case.objects.bulk_update(moved, ["policy", "opens_on", "next_look_on"], batch_size=1000)
+
+
+def make_default(*, policy: Policy, by: Actor) -> Policy:
+    """Let new claims of a variant follow a policy where none is chosen; claims on a ladder stay where they are."""
+    with transaction.atomic():
+        in_use = Policy.objects.current().select_for_update().filter(variant=policy.variant)
+        in_use.filter(is_default=True).exclude(lineage=policy.lineage).update(is_default=False)
+        in_use.filter(lineage=policy.lineage).update(is_default=True)
+        policy.refresh_from_db()
+        audit.record("policy.made_default", by=by, kind="policy", subject=policy)
+    return policy
+
+
+def change_approval(*, policy: Policy, key: str, approval: str, by: Actor) -> None:
+    """Change who lets a rung go out, at once and for every claim: also for those on an older version.
+
+    What was planned before keeps the approval it was planned with.
+    """
+    with transaction.atomic():
+        rungs = Rung.objects.filter(policy__lineage=policy.lineage, key=key)
+        mine = rungs.get(policy=policy)
+        if mine.approval == approval:
+            return
+        rungs.update(approval=approval)
+        audit.record(
+            "policy.approval_changed",
+            by=by,
+            kind="policy",
+            subject=policy,
+            rung=mine.kind,
+            was=mine.get_approval_display(),
+            now=Approval(approval).label,
+        )
+
+
+def change_approvals(*, policy: Policy, approvals: Mapping[str, str], by: Actor) -> None:
+    """Change who lets some rungs go out, by their keys (`change_approval`)."""
+    with transaction.atomic():
+        for key, approval in approvals.items():
+            change_approval(policy=policy, key=key, approval=approval, by=by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +260,7 @@ def choose_policy(
 
 def _follow_choice(debtor: Debtor | None, invoice: Invoice | None, segment: str, by: Actor) -> None:
     mine = Q(debtor=debtor) if debtor else Q(invoice=invoice) if invoice else Q(debtor__segment=segment)
+    debtor_queries.lock_all(Case.objects.active().filter(mine).values_list("debtor_id", flat=True))
     moving = list(Case.objects.active().filter(mine).select_related("invoice__debtor"))
     policies = queries.policy_for([case.invoice for case in moving])
     for case in moving:

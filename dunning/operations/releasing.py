@@ -4,9 +4,10 @@ Right before a notice is made up, and again before each message leaves, the ladd
 what would be written again today goes out.
 """
 
+import logging
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import Min
@@ -23,14 +24,17 @@ from correspondence.rendering import letters, mails
 from correspondence.states import ChannelKind
 from debtors import queries as debtor_queries
 from debtors.models import Debtor
-from dunning import composing, ladder, loading, queries, terms
+from dunning import composing, ladder, lawful, loading, queries, terms
 from dunning.models import LadderSettings, Notice, NoticeLine, Run
 from dunning.operations import withdrawing
 from dunning.snapshot import Kind, Line, NoticePlan, Rules
 from dunning.states import RUN_TRANSITIONS, NoticeState, RunState
 from invoices.models import Attachment
+from law.errors import RefusedByLaw
 from tenants import operations as tenants
 from tenants.models import Letterhead
+
+logger = logging.getLogger(__name__)
 
 QUEUE = "dunning.tasks.release_notices"
 # Rungs whose letter goes along with the mail as a PDF.
@@ -39,18 +43,32 @@ FORMAL = frozenset({"demand", "default_notice", "fourteen_day_letter", "final_de
 
 def approve_notices(*, notices: Iterable[Notice], by: Actor) -> int:
     """Let notices go out at the next moment of the sending window; what is no longer waiting is left alone."""
-    approved = 0
     with transaction.atomic():
         rows = Notice.objects.select_for_update(of=("self",)).filter(pk__in=[notice.pk for notice in notices])
-        for notice in rows.filter(state=NoticeState.PLANNED).order_by("pk"):
+        waiting = list(rows.filter(state=NoticeState.PLANNED).order_by("pk"))
+        for notice in waiting:
             withdrawing.change_state(notice, NoticeState.APPROVED)
             notice.approved_at, notice.approved_by = by.at, by.label
-            notice.save(update_fields=["state", "approved_at", "approved_by"])
-            _log("notice.approved", notice, by)
-            approved += 1
-        if approved:
+        Notice.objects.bulk_update(waiting, ["state", "approved_at", "approved_by"], batch_size=1000)
+        audit.record_many(
+            "notice.approved",
+            by=by,
+            kind="notice",
+            rows=((_Logged(row.public_id, row.kind), row.debtor_id, {"rung": row.kind}) for row in waiting),
+        )
+        if waiting:
             wake_release(by=by)
-    return approved
+    return len(waiting)
+
+
+class _Logged(NamedTuple):
+    """A notice as the log names it."""
+
+    public_id: str
+    kind: str
+
+    def __str__(self) -> str:
+        return self.kind
 
 
 def wake_release(*, by: Actor) -> None:
@@ -90,17 +108,15 @@ def window(settings: LadderSettings, day: date) -> tuple[datetime, datetime]:
 
 def release_next(*, rules: Rules, by: Actor) -> bool:
     """Make up one approved notice that is due, in one transaction; give whether there was one."""
+    approved = Notice.objects.filter(state=NoticeState.APPROVED, planned_for__lte=by.day)
+    first = approved.order_by("planned_for", "pk").first()
+    if first is None:
+        return False
     with transaction.atomic():
-        notice = (
-            Notice.objects.select_for_update(skip_locked=True, of=("self",))
-            .filter(state=NoticeState.APPROVED, planned_for__lte=by.day)
-            .order_by("planned_for", "pk")
-            .first()
-        )
-        if notice is None:
-            return False
-        Debtor.objects.select_for_update().get(pk=notice.debtor_id)
-        make_up(notice=notice, rules=rules, by=by)
+        debtor_queries.lock(first.debtor_id)
+        notice = approved.select_for_update(of=("self",)).filter(pk=first.pk).first()
+        if notice is not None:  # else another worker was quicker, or it was withdrawn this moment
+            make_up(notice=notice, rules=rules, by=by)
     return True
 
 
@@ -113,7 +129,7 @@ def make_up(*, notice: Notice, rules: Rules, by: Actor) -> Notice:
     if objection:
         return withdrawing.withdraw(notice=notice, reason=objection, by=by)
     notice.planned_for = by.day
-    _take_todays_amounts(notice, lines)
+    take_todays_amounts(notice, lines)
     _queue(notice, by)
     withdrawing.change_state(notice, NoticeState.QUEUED)
     notice.save()
@@ -130,10 +146,17 @@ def still_right(notice: Notice, *, rules: Rules, day: date) -> tuple[dict[int, L
     snapshot = loading.load([notice.debtor_id], day=day, except_notice=notice.pk)
     if not snapshot.debtors:
         return {}, _("debiteur bestaat niet meer")
-    decision = ladder.decide(snapshot.debtors[0], snapshot.claims.get(notice.debtor_id, []), rules=rules, today=day)
+    debtor, claims = snapshot.debtors[0], snapshot.claims.get(notice.debtor_id, [])
+    decision = ladder.decide(debtor, claims, rules=rules, today=day)
     plan = next((plan for plan in decision.notices if plan.kind == notice.kind), None)
     if plan is None:
         return {}, _("zou vandaag niet meer worden verstuurd")
+    if plan.kind == Kind.FOURTEEN_DAY_LETTER:
+        try:
+            lawful.check_fourteen_day_letter(plan, debtor, claims, rules)
+        except RefusedByLaw as refusal:
+            logger.exception("the fourteen-day letter %s would not be lawful", notice.public_id)
+            return {}, _("de brief voldoet niet aan de wet (%(fault)s)") % {"fault": refusal.code}
     return _compare(notice, plan)
 
 
@@ -146,6 +169,8 @@ def _compare(notice: Notice, plan: NoticePlan) -> tuple[dict[int, Line], str]:
             return {}, _("een factuur staat er anders voor dan toen dit bericht werd gepland")
         if (now.principal, now.costs) != (line.principal, line.costs):
             return {}, _("een bedrag is veranderd sinds dit bericht werd gepland")
+    if (plan.announced_costs, plan.announced_vat) != (notice.announced_costs, notice.announced_vat):
+        return {}, _("een bedrag is veranderd sinds dit bericht werd gepland")
     if notice.kind == "fourteen_day_letter" and len(today) != len(mine):
         return {}, _("er is een factuur bij gekomen die in dezelfde brief hoort")
     if set(plan.channels) != set(notice.channels):
@@ -153,7 +178,7 @@ def _compare(notice: Notice, plan: NoticePlan) -> tuple[dict[int, Line], str]:
     return today, ""
 
 
-def _take_todays_amounts(notice: Notice, today: dict[int, Line]) -> None:
+def take_todays_amounts(notice: Notice, today: dict[int, Line]) -> None:
     """Take over interest through today. What is overdue since the plan, but not in it, waits for the next letter."""
     lines = list(notice.lines.all())
     for line in lines:
@@ -167,26 +192,40 @@ def _take_todays_amounts(notice: Notice, today: dict[int, Line]) -> None:
 
 def _queue(notice: Notice, by: Actor) -> None:
     """Render the letter once, and queue a message for each channel."""
-    debtor = Debtor.objects.prefetch_related("contacts").get(pk=notice.debtor_id)
-    notice.debtor = debtor
-    by_post = ChannelKind.POST in notice.channels
-    by_mail = ChannelKind.EMAIL in notice.channels
-    main = ChannelKind.POST if by_post else ChannelKind.EMAIL
-    term = terms.term_of(notice.kind, notice.term_days, dispatched=by.day, channels=[main])
-    said = composing.compose(
-        notice,
-        day=by.day,
-        pay_by=None if terms.is_worded(notice.kind) else term.last_day,
-        channel=main,
-        email_copy=by_post and by_mail,
-        invoices_attached=bool(_invoice_files(notice)),
-    )
-    letter = _letter(notice, said) if by_post or notice.kind in FORMAL else None
+    debtor = notice.debtor = Debtor.objects.prefetch_related("contacts").get(pk=notice.debtor_id)
+    said = say(notice, by.day)
+    letter = _letter(notice, said) if has_letter(notice) else None
     expires_at = window(queries.ladder_settings(), by.day)[1]
-    if by_mail and not (by_post and notice.kind == Kind.FOURTEEN_DAY_LETTER):
+    by_post = ChannelKind.POST in notice.channels
+    if has_mail(notice) and not (by_post and notice.kind == Kind.FOURTEEN_DAY_LETTER):
         _queue_mail(notice, debtor, said, letter, expires_at, by)
     if by_post:
         _queue_letter(notice, debtor, letter, by)
+
+
+def has_letter(notice: Notice) -> bool:
+    """Tell whether a notice comes with a letter: on paper, or as a PDF with its mail."""
+    return ChannelKind.POST in notice.channels or notice.kind in FORMAL
+
+
+def has_mail(notice: Notice) -> bool:
+    """Tell whether a notice leaves by mail, alone or beside its letter."""
+    return ChannelKind.EMAIL in notice.channels
+
+
+def say(notice: Notice, day: date) -> content.NoticeContent:
+    """Give what a notice says when it leaves on a day, from its lines as they stand."""
+    by_post = ChannelKind.POST in notice.channels
+    main = ChannelKind.POST if by_post else ChannelKind.EMAIL
+    term = terms.term_of(notice.kind, notice.term_days, dispatched=day, channels=[main])
+    return composing.compose(
+        notice,
+        day=day,
+        pay_by=None if terms.is_worded(notice.kind) else term.last_day,
+        channel=main,
+        email_copy=by_post and has_mail(notice),
+        invoices_attached=bool(_invoice_files(notice)),
+    )
 
 
 def queue_copy(*, notice: Notice, letter: Document, by: Actor) -> None:
@@ -200,10 +239,7 @@ def queue_copy(*, notice: Notice, letter: Document, by: Actor) -> None:
 
 
 def _letter(notice: Notice, said: content.NoticeContent) -> Document:
-    letterhead = Letterhead.objects.get()
-    rendered = letters.render_letter(
-        said, logo=bytes(letterhead.logo) if letterhead.logo else None, logo_type=letterhead.logo_type
-    )
+    rendered = render_letter(said)
     return outbox.store_document(
         filename=f"{notice.kind.replace('_', '-')}-{notice.debtor.number}-{said.dispatch_date:%Y%m%d}.pdf",
         media_type="application/pdf",
@@ -212,6 +248,13 @@ def _letter(notice: Notice, said: content.NoticeContent) -> Document:
         template_version=rendered.template_version,
         pages=rendered.pages,
     )
+
+
+def render_letter(said: content.NoticeContent) -> letters.RenderedLetter:
+    """Give a content as a letter on the letterhead of the active tenant."""
+    letterhead = Letterhead.objects.get()
+    logo = bytes(letterhead.logo) if letterhead.logo else None
+    return letters.render_letter(said, logo=logo, logo_type=letterhead.logo_type)
 
 
 def _queue_mail(

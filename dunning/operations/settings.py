@@ -24,7 +24,7 @@ class PaymentsInTheFuture(DomainError):
 
 
 def start_ladder(*, by: Actor) -> LadderSettings:
-    """Switch the ladder on, after a person has seen what would start (`queries.would_start`)."""
+    """Switch the ladder on, after a person has seen what would start (`foresight.tonight`)."""
     with transaction.atomic():
         settings = _locked()
         if settings.live_since is None:

@@ -1,14 +1,15 @@
 """Tasks that the night found: one open task a kind and subject, and a call counts as its rung."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from common.actor import Actor
 from common.calendar import add_working_days, extend_to_working_day
 from debtors.models import Debtor
 from dunning.models import Case, Step
-from dunning.snapshot import Kind, TaskPlan
+from dunning.snapshot import Kind, TaskPlan, Why
 from invoices.models import Dispute, Invoice
+from law import rates
 from worklist import operations as worklist
 from worklist.models import TaskKind
 
@@ -77,3 +78,24 @@ def ask_about_disputes(*, day: date, by: Actor) -> int:
         for dispute in late
     ]
     return worklist.add_tasks(drafts, by=by) if drafts else 0
+
+
+def ask_the_owner(why_not: Mapping[str, int], *, day: date, by: Actor) -> int:
+    """Ask for what only the tenant can settle: his general terms, and a half-year whose rate nobody confirmed.
+
+    `why_not` counts the claims of the night by reason. Gives how many tasks are new.
+    """
+    due_on = add_working_days(extend_to_working_day(day), 5)
+    drafts = []
+    if why_not.get(Why.CONSUMER_TERMS):
+        drafts.append(_of_the_tenant(TaskKind.CONSUMER_TERMS, "settings", "claims", due_on))
+    if any(rates.unconfirmed_half_year(kind, day) for kind in rates.InterestKind):
+        half_year = rates.half_year_start(day).isoformat()
+        drafts.append(_of_the_tenant(TaskKind.RATE_MISSING, "rate", half_year, due_on))
+    return worklist.add_tasks(drafts, by=by) if drafts else 0
+
+
+def _of_the_tenant(kind: TaskKind, subject_kind: str, subject_id: str, due_on: date) -> worklist.TaskDraft:
+    return worklist.TaskDraft(
+        kind=kind, subject_kind=subject_kind, subject_id=subject_id, debtor_id=None, due_on=due_on
+    )

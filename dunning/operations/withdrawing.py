@@ -9,6 +9,7 @@ from audit import operations as audit
 from common.actor import Actor
 from common.errors import DomainError
 from correspondence import operations as outbox
+from debtors import queries as debtor_queries
 from dunning.models import Case, Notice
 from dunning.states import LIVE_NOTICE_STATES, NOTICE_TRANSITIONS, NoticeState
 
@@ -36,6 +37,7 @@ def withdraw(*, notice: Notice, reason: str, by: Actor, look_on: date | None = N
     :raises NoticeIsGone: if it was sent or withdrawn, or a message of it is on its way at this moment.
     """
     with transaction.atomic():
+        debtor_queries.lock(notice.debtor_id)
         notice = Notice.objects.select_for_update(of=("self",)).get(pk=notice.pk)
         outbox.withdraw_messages(subject_kind="notice", subject_id=notice.public_id, reason=reason)
         change_state(notice, NoticeState.WITHDRAWN)

@@ -1,4 +1,4 @@
-"""manage.py run_ladder [--tenant bakkerij] [--day 2026-03-02] [--dry-run]"""
+"""manage.py run_ladder [--tenant bakkerij] [--day 2026-03-02] [--release] [--dry-run]"""
 
 from collections import Counter
 from datetime import date
@@ -23,13 +23,16 @@ def _day(text: str) -> date:
 
 
 class Command(BaseCommand):
-    """Does by hand what the clock does at night: plan, release what is approved, deliver what is due."""
+    """Does by hand what the clock does: plans the night, and makes up what is approved. A worker sends it."""
 
-    help = "Plan the night of a day for one tenant or all, by hand. Running it twice finds only what is still due."
+    help = "Play the night of a day for one tenant or all, by hand. Running it twice finds only what is still due."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--tenant", help="slug of the administration; all active ones without it")
         parser.add_argument("--day", type=_day, help="the day to play (2026-03-02); today without it")
+        parser.add_argument(
+            "--release", action="store_true", help="also make up what is approved, as when the sending window opens"
+        )
         parser.add_argument("--dry-run", action="store_true", help="say what would happen, and change nothing")
 
     def handle(self, *_: Any, **options: Any) -> None:
@@ -42,6 +45,8 @@ class Command(BaseCommand):
         for tenant in tenants.iterator(chunk_size=500):
             with tenant_context(tenant.pk):
                 self._show(tenant, day) if options["dry_run"] else self._run(tenant, day)
+            if options["release"] and not options["dry_run"]:
+                self._release(tenant, day)
 
     def _show(self, tenant: Tenant, day: date) -> None:
         """Print what the night would do, debtor by debtor; nothing is stored."""
@@ -72,6 +77,26 @@ class Command(BaseCommand):
             f"asking {run.planned_amount}, {run.tasks_made} tasks"
         )
         self._reasons(Counter(run.why_not))
+
+    def _release(self, tenant: Tenant, day: date) -> None:
+        """Make up what is approved, one notice a transaction; on another day than today at the start of its window."""
+        with tenant_context(tenant.pk):
+            settings = queries.ladder_settings()
+            moment = clock.now() if day == clock.today() else operations.window(settings, day)[0]
+            opens = operations.next_window(settings, moment)
+            if settings.live_since is None or opens > moment:
+                self.stdout.write(f"{tenant.slug} {day}: nothing is made up now; the sending window is closed")
+                return
+            rules, by = queries.rules(day), the_clock(moment)
+            operations.start_release(by=by)
+        made, more = 0, True
+        while more:
+            with tenant_context(tenant.pk):
+                more = operations.release_next(rules=rules, by=by)
+                made += more
+        with tenant_context(tenant.pk):
+            operations.complete_runs(by=by)
+        self.stdout.write(f"{tenant.slug} {day}: {made} approved notices made up or withdrawn")
 
     def _reasons(self, why: Counter[str]) -> None:
         for code, number in why.most_common():
