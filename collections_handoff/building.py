@@ -8,14 +8,18 @@ from datetime import date
 from typing import Any
 
 from django.template.loader import render_to_string
+from django.utils import translation
 
+from audit import sentences
 from audit.models import Entry
-from collections_handoff import dossier
+from collections_handoff import dossier, sheet
+from common import clock
 from common.money import ZERO
 from correspondence.models import Message
 from debtors import queries as debtor_queries
 from debtors.models import Debtor
-from dunning.models import Step
+from dunning.models import Notice, Step
+from dunning.states import RungKind
 from invoices import queries as invoice_queries
 from invoices.models import Attachment, Invoice
 from law import limitation, printing
@@ -31,24 +35,25 @@ def build(debtor: Debtor, invoices: Sequence[Invoice], *, reference: str, day: d
 
     :raises dossier.DossierDoesNotAddUp: if the ledger does not add up to what is open.
     """
-    claims = tuple(_claim(invoice, day) for invoice in invoices)
-    terms = invoice_queries.claim_terms()
-    return dossier.Dossier(
-        reference=reference,
-        made_on=day,
-        creditor=_creditor(),
-        debtor=_debtor(debtor),
-        acted_as_consumer=any(invoice.acted_as_consumer for invoice in invoices),
-        interest_method=invoice_queries.interest_terms(invoices[0], terms).day_count.value,
-        claims=claims,
-        letters=tuple(_sent(invoices)),
-        events=tuple(_events(debtor)),
-        principal=sum((claim.principal for claim in claims), start=ZERO),
-        interest=sum((claim.interest for claim in claims), start=ZERO),
-        costs=sum((claim.costs for claim in claims), start=ZERO),
-        vat_deductible=not terms.vat_not_deductible,
-        missing=tuple(_missing(debtor, invoices)),
-    )
+    with translation.override("nl"):  # the words in it are part of what is frozen
+        claims = tuple(_claim(invoice, day) for invoice in invoices)
+        terms = invoice_queries.claim_terms()
+        return dossier.Dossier(
+            reference=reference,
+            made_on=day,
+            creditor=_creditor(),
+            debtor=_debtor(debtor),
+            acted_as_consumer=any(invoice.acted_as_consumer for invoice in invoices),
+            interest_method=invoice_queries.interest_terms(invoices[0], terms).day_count.value,
+            claims=claims,
+            letters=tuple(_sent(invoices)),
+            events=tuple(_events(debtor)),
+            principal=sum((claim.principal for claim in claims), start=ZERO),
+            interest=sum((claim.interest for claim in claims), start=ZERO),
+            costs=sum((claim.costs for claim in claims), start=ZERO),
+            vat_deductible=not terms.vat_not_deductible,
+            missing=tuple(_missing(debtor, invoices)),
+        )
 
 
 def _creditor() -> dict[str, str]:
@@ -143,18 +148,23 @@ def _messages(invoices: Sequence[Invoice]) -> list[Message]:
 
 
 def _sent(invoices: Sequence[Invoice]) -> list[dossier.Sent]:
+    messages = _messages(invoices)
+    kinds = dict(
+        Notice.objects.filter(public_id__in=[one.subject_id for one in messages]).values_list("public_id", "kind")
+    )
     return [
         dossier.Sent(
-            kind=message.subject_line,
+            kind=str(RungKind(kinds[message.subject_id]).label).capitalize(),
             channel=message.channel,
             sent_at=message.sent_at.isoformat() if message.sent_at else "",
+            delivered_at=message.delivered_at.isoformat() if message.delivered_at else "",
             to=message.to_address,
             state=message.state,
             sha256=message.document.sha256 if message.document else message.sha256,
             message_id=message.message_id,
             file=_name(message),
         )
-        for message in _messages(invoices)
+        for message in messages
     ]
 
 
@@ -166,7 +176,12 @@ def _name(message: Message) -> str:
 def _events(debtor: Debtor) -> list[dossier.Event]:
     rows = Entry.objects.of_debtor(debtor.pk).filter(verb__in=EVENTS).order_by("at", "pk")
     return [
-        dossier.Event(day=row.at.date().isoformat(), what=row.verb, who=row.actor_label, note=row.reason)
+        dossier.Event(
+            day=clock.local_day(row.at).isoformat(),
+            what=sentences.sentence(row),
+            who=row.actor_label,
+            note=row.reason,
+        )
         for row in rows
     ]
 
@@ -190,16 +205,22 @@ def pack(built: dossier.Dossier, invoices: Sequence[Invoice]) -> bytes:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         _add(archive, "dossier.json", json.dumps(data, indent=2, ensure_ascii=False).encode(), built.made_on)
         _add(archive, "vorderingen.csv", dossier.as_csv(built.claims), built.made_on)
-        page = render_to_string(
-            "collections_handoff/dossier.html", {"dossier": built, "fingerprint": dossier.fingerprint(data)}
-        )
-        _add(archive, "index.html", page.encode(), built.made_on)
+        _add(archive, "index.html", page(data).encode(), built.made_on)
         for message in _messages(invoices):
-            body = bytes(message.document.content) if message.document else message.body_html.encode()
-            _add(archive, _name(message), body, built.made_on)
+            if message.document:
+                _add(archive, _name(message), bytes(message.document.content), built.made_on)
+            if message.body_html:  # the mail itself, also where the letter went along
+                _add(archive, _name(message).replace(".pdf", ".html"), message.body_html.encode(), built.made_on)
         for file in Attachment.objects.filter(invoice__in=invoices, is_the_invoice=True).order_by("pk"):
             _add(archive, f"facturen/{file.filename}", bytes(file.content), built.made_on)
     return out.getvalue()
+
+
+def page(data: Mapping[str, Any]) -> str:
+    """Give a dossier as a page that can be read and printed without us; in Dutch, for a Dutch court."""
+    with translation.override("nl"):
+        context = {"sheet": sheet.of(data), "fingerprint": dossier.fingerprint(data)}
+        return render_to_string("collections_handoff/dossier.html", context)
 
 
 def _add(archive: zipfile.ZipFile, name: str, content: bytes, day: date) -> None:

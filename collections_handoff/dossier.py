@@ -67,6 +67,7 @@ class Sent:
     sha256: str
     message_id: str
     file: str = ""
+    delivered_at: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

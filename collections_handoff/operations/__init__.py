@@ -14,11 +14,18 @@ from collections_handoff.operations.handoffs import (
     prepare_ready,
     recall,
     refuse,
-    report_payment,
     submit,
+)
+from collections_handoff.operations.telling import (
+    SUBJECT,
+    ask_about_lost_mail,
+    report_payment,
+    report_reversal,
+    stays_out,
 )
 
 __all__ = [
+    "SUBJECT",
     "AgencyNameTaken",
     "HandoffIsNot",
     "NoAgency",
@@ -26,6 +33,7 @@ __all__ = [
     "NotRegistered",
     "accept",
     "approve",
+    "ask_about_lost_mail",
     "cancel",
     "change_agency",
     "close",
@@ -35,5 +43,7 @@ __all__ = [
     "refuse",
     "register_agency",
     "report_payment",
+    "report_reversal",
+    "stays_out",
     "submit",
 ]

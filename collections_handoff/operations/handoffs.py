@@ -2,29 +2,28 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from audit import operations as audit
-from collections_handoff import building, dossier, signals
+from collections_handoff import building, dossier, queries, signals
 from collections_handoff.models import Agency, Handoff, HandoffClaim
-from collections_handoff.states import OUT_STATES, TRANSITIONS, HandoffState
+from collections_handoff.operations import telling
+from collections_handoff.states import TRANSITIONS, HandoffState
 from common.actor import Actor
 from common.errors import DomainError
 from common.money import ZERO
 from common.public_ids import new_public_id
+from common.templatetags.amounts import format_amount
 from correspondence import operations as outbox
-from correspondence.states import ChannelKind
 from debtors.models import Debtor
 from dunning import operations as ladder
 from dunning.models import Case
 from dunning.snapshot import Why
-from invoices import queries as invoice_queries
+from dunning.states import RungKind
+from invoices import operations as claims
 from invoices.models import Invoice
-from payments import queries as payment_queries
 from worklist import operations as worklist
 from worklist.models import TaskKind
 
@@ -83,7 +82,8 @@ def prepare(*, debtor: Debtor, invoices: Sequence[Invoice], by: Actor, agency: A
         raise NoAgency
     with transaction.atomic():
         debtor = Debtor.objects.select_for_update().get(pk=debtor.pk)
-        _check(debtor, invoices, agency)
+        _check(debtor, invoices, agency, by.day)
+        invoices = [_with_interest(invoice, by) for invoice in invoices]
         public_id = new_public_id()
         built = building.build(debtor, invoices, reference=public_id, day=by.day)
         data = dossier.as_json(built)
@@ -117,7 +117,7 @@ def prepare(*, debtor: Debtor, invoices: Sequence[Invoice], by: Actor, agency: A
             )
             for invoice in invoices
         )
-        _log("handoff.prepared", handoff, by)
+        telling.log("handoff.prepared", handoff, by)
         worklist.add_task(
             kind=TaskKind.HANDOFF,
             subject_kind="handoff",
@@ -130,25 +130,20 @@ def prepare(*, debtor: Debtor, invoices: Sequence[Invoice], by: Actor, agency: A
     return handoff
 
 
-def _check(debtor: Debtor, invoices: Sequence[Invoice], agency: Agency) -> None:
+def _check(debtor: Debtor, invoices: Sequence[Invoice], agency: Agency, day: date) -> None:
     if not invoices:
         raise NotReady(why=_("er is geen factuur gekozen."))
-    if (
-        any(invoice.acted_as_consumer for invoice in invoices)
-        and agency.kind == "agency"
-        and not agency.wki_registration
-    ):
+    if queries.needs_registration(agency, invoices):
         raise NotRegistered(agency=agency.name)
-    credit = invoice_queries.unallocated_credit(debtor.pk) + payment_queries.unallocated(debtor.pk)
-    if credit > 0:
-        raise NotReady(why=_("de debiteur heeft nog € %(credit)s tegoed te verrekenen.") % {"credit": credit})
-    for invoice in invoices:
-        if not invoice.is_open:
-            raise NotReady(why=_("factuur %(number)s is voldaan.") % {"number": invoice.number})
-        if invoice.disputes.filter(resolved_on=None).exists():
-            raise NotReady(why=_("factuur %(number)s is in geschil.") % {"number": invoice.number})
-        if invoice.handoff_claims.filter(is_live=True).exists():
-            raise NotReady(why=_("factuur %(number)s zit al in een dossier.") % {"number": invoice.number})
+    obstacle = queries.readiness(debtor, invoices, day=day).obstacle
+    if obstacle:
+        raise NotReady(why=obstacle)
+
+
+def _with_interest(invoice: Invoice, by: Actor) -> Invoice:
+    """Charge the interest through today, so that the dossier asks what its calculation says."""
+    claims.charge_interest(invoice=invoice, through=by.day, by=by, reason=RungKind.HANDOFF)
+    return Invoice.objects.get(pk=invoice.pk)
 
 
 def prepare_ready(*, by: Actor) -> list[Handoff]:
@@ -189,19 +184,17 @@ def approve(*, handoff: Handoff, by: Actor) -> Handoff:
         _check_unchanged(handoff)
         handoff.approved_at, handoff.approved_by = by.at, by.label
         handoff.save(update_fields=["state", "approved_at", "approved_by"])
-        _log("handoff.approved", handoff, by)
+        telling.log("handoff.approved", handoff, by)
     return handoff
 
 
 def _check_unchanged(handoff: Handoff) -> None:
-    for claim in handoff.claims.select_related("invoice"):
-        invoice = claim.invoice
-        now = (invoice.principal_open, invoice.interest_open, invoice.costs_open)
-        if now != (claim.principal, claim.interest, claim.costs) or invoice.disputes.filter(resolved_on=None).exists():
-            raise NotReady(
-                why=_("factuur %(number)s is veranderd sinds het dossier is gemaakt. Maak een nieuw dossier.")
-                % {"number": invoice.number}
-            )
+    number = queries.changed(handoff)
+    if number:
+        raise NotReady(
+            why=_("factuur %(number)s is veranderd sinds het dossier is gemaakt. Maak een nieuw dossier.")
+            % {"number": number}
+        )
 
 
 def submit(*, handoff: Handoff, by: Actor) -> Handoff:
@@ -217,25 +210,26 @@ def submit(*, handoff: Handoff, by: Actor) -> Handoff:
         handoff.submitted_at = by.at
         handoff.save(update_fields=["state", "submitted_at"])
         ladder.hand_over(invoices=_invoices(handoff), agency=handoff.agency.name, by=by)
-        _mail_agency(
-            handoff,
-            subject=_("Nieuw dossier %(reference)s") % {"reference": handoff.public_id},
-            text=_(
-                "Bijgaand ons dossier %(reference)s over %(debtor)s, in totaal € %(total)s.\n\n"
-                "Controlegetal van het dossier (SHA-256): %(sha256)s\n\n"
-                "Wilt u de ontvangst en uw dossiernummer bevestigen?"
+        with telling.in_dutch():
+            telling.mail_agency(
+                handoff,
+                subject=_("Nieuw dossier %(reference)s") % {"reference": handoff.public_id},
+                text=_(
+                    "Bijgaand ons dossier %(reference)s over %(debtor)s, in totaal € %(total)s.\n\n"
+                    "Controlegetal van het dossier (SHA-256): %(sha256)s\n\n"
+                    "Wilt u de ontvangst en uw dossiernummer bevestigen?"
+                )
+                % {
+                    "reference": handoff.public_id,
+                    "debtor": handoff.debtor.name,
+                    "total": format_amount(handoff.total, "nl"),
+                    "sha256": handoff.sha256,
+                },
+                with_archive=True,
+                subject_id=handoff.public_id,
+                by=by,
             )
-            % {
-                "reference": handoff.public_id,
-                "debtor": handoff.debtor.name,
-                "total": f"{handoff.total:.2f}".replace(".", ","),
-                "sha256": handoff.sha256,
-            },
-            with_archive=True,
-            subject_id=handoff.public_id,
-            by=by,
-        )
-        _log("handoff.submitted", handoff, by)
+        telling.log("handoff.submitted", handoff, by)
         worklist.finish_tasks_about(
             subject_kind="handoff",
             subject_id=handoff.public_id,
@@ -244,26 +238,6 @@ def submit(*, handoff: Handoff, by: Actor) -> Handoff:
             kinds=[TaskKind.HANDOFF],
         )
     return handoff
-
-
-def _mail_agency(
-    handoff: Handoff, *, subject: str, text: str, subject_id: str, by: Actor, with_archive: bool = False
-) -> None:
-    outbox.queue_message(
-        channel=ChannelKind.EMAIL,
-        debtor=handoff.debtor,
-        subject_kind="handoff",
-        subject_id=subject_id,
-        to_name=handoff.agency.name,
-        to_address=handoff.agency.email,
-        subject_line=subject,
-        body_text=text,
-        body_html="<p>" + text.replace("\n\n", "</p><p>") + "</p>",
-        document=handoff.archive if with_archive else None,
-        language="nl",
-        due_at=by.at,
-        expires_at=by.at + timedelta(days=3),
-    )
 
 
 def accept(*, handoff: Handoff, agency_reference: str, by: Actor) -> Handoff:
@@ -276,7 +250,7 @@ def accept(*, handoff: Handoff, agency_reference: str, by: Actor) -> Handoff:
         move(handoff, HandoffState.ACCEPTED)
         handoff.agency_reference = agency_reference
         handoff.save(update_fields=["state", "agency_reference"])
-        _log("handoff.submitted", handoff, by, reason=agency_reference)
+        telling.log("handoff.accepted", handoff, by, reference=agency_reference)
     return handoff
 
 
@@ -294,16 +268,18 @@ def recall(*, handoff: Handoff, reason: str, by: Actor) -> Handoff:
     :raises HandoffIsNot: if it is in another state.
     """
     with transaction.atomic():
-        _mail_agency(
-            handoff,
-            subject=_("Dossier %(reference)s ingetrokken") % {"reference": handoff.public_id},
-            text=_(
-                "Wij nemen dossier %(reference)s terug en vragen u geen verdere stappen te zetten.\n\nReden: %(reason)s"
+        with telling.in_dutch():
+            telling.mail_agency(
+                handoff,
+                subject=_("Dossier %(reference)s ingetrokken") % {"reference": handoff.public_id},
+                text=_(
+                    "Wij nemen dossier %(reference)s terug en vragen u geen verdere stappen te zetten.\n\n"
+                    "Reden: %(reason)s"
+                )
+                % {"reference": handoff.agency_reference or handoff.public_id, "reason": reason},
+                subject_id=new_public_id(),
+                by=by,
             )
-            % {"reference": handoff.agency_reference or handoff.public_id, "reason": reason},
-            subject_id=new_public_id(),
-            by=by,
-        )
         return _end(handoff, HandoffState.RECALLED, "handoff.recalled", reason, by)
 
 
@@ -314,7 +290,7 @@ def close(*, handoff: Handoff, reason: str, by: Actor) -> Handoff:
     """
     with transaction.atomic():
         handoff = _ended(_locked(handoff), HandoffState.CLOSED, reason, by)
-        _log("handoff.closed", handoff, by, reason=reason)
+        telling.log("handoff.closed", handoff, by, reason=reason)
         for invoice in _invoices(handoff):
             if invoice.is_open:
                 worklist.add_task(
@@ -338,7 +314,7 @@ def cancel(*, handoff: Handoff, reason: str, by: Actor) -> Handoff:
     """
     with transaction.atomic():
         handoff = _ended(_locked(handoff), HandoffState.CANCELLED, reason, by)
-        _log("handoff.closed", handoff, by, reason=reason)
+        telling.log("handoff.closed", handoff, by, reason=reason)
         worklist.finish_tasks_about(
             subject_kind="handoff",
             subject_id=handoff.public_id,
@@ -352,7 +328,7 @@ def cancel(*, handoff: Handoff, reason: str, by: Actor) -> Handoff:
 def _end(handoff: Handoff, state: HandoffState, verb: str, reason: str, by: Actor) -> Handoff:
     with transaction.atomic():
         handoff = _ended(_locked(handoff), state, reason, by)
-        _log(verb, handoff, by, reason=reason)
+        telling.log(verb, handoff, by, reason=reason)
         ladder.recall(invoices=_invoices(handoff), resume_on=by.day + FRESH_TERM, by=by)
         signals.handoff_ended.send(Handoff, handoff=handoff, by=by)
     return handoff
@@ -366,34 +342,6 @@ def _ended(handoff: Handoff, state: HandoffState, reason: str, by: Actor) -> Han
     return handoff
 
 
-def report_payment(*, invoice: Invoice, amount: Decimal, received_on: date, by: Actor) -> Handoff | None:
-    """Tell the agency at once that money reached us on a claim that is with it; not with one, nothing happens."""
-    claim = HandoffClaim.objects.filter(invoice=invoice, is_live=True, handoff__state__in=OUT_STATES).first()
-    if claim is None:
-        return None
-    handoff: Handoff = claim.handoff
-    _mail_agency(
-        handoff,
-        subject=_("Betaling ontvangen in dossier %(reference)s")
-        % {"reference": handoff.agency_reference or handoff.public_id},
-        text=_(
-            "Op %(day)s is bij ons € %(amount)s ontvangen op factuur %(number)s (dossier %(reference)s).\n\n"
-            "Op deze factuur staat nu nog € %(open)s open."
-        )
-        % {
-            "day": f"{received_on:%d-%m-%Y}",
-            "amount": f"{amount:.2f}".replace(".", ","),
-            "number": invoice.number,
-            "reference": handoff.agency_reference or handoff.public_id,
-            "open": f"{invoice.open_amount:.2f}".replace(".", ","),
-        },
-        subject_id=new_public_id(),
-        by=by,
-    )
-    _log("handoff.payment_reported", handoff, by, amount=amount)
-    return handoff
-
-
 def _invoices(handoff: Handoff) -> list[Invoice]:
     return [claim.invoice for claim in handoff.claims.select_related("invoice").order_by("pk")]
 
@@ -401,18 +349,3 @@ def _invoices(handoff: Handoff) -> list[Invoice]:
 def _locked(handoff: Handoff) -> Handoff:
     Debtor.objects.select_for_update().get(pk=handoff.debtor_id)
     return Handoff.objects.select_for_update(of=("self",)).select_related("agency", "debtor").get(pk=handoff.pk)
-
-
-def _log(verb: str, handoff: Handoff, by: Actor, *, reason: str = "", **data: object) -> None:
-    audit.record(
-        verb,
-        by=by,
-        kind="handoff",
-        subject=handoff,
-        label=handoff.public_id,
-        debtor_id=handoff.debtor_id,
-        agency=handoff.agency.name,
-        total=handoff.total,
-        reason=reason,
-        **data,
-    )
