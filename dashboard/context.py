@@ -5,11 +5,12 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from common import clock
 from dashboard import counts
-from dashboard.shell import Administration, Bar, Freshness, NavItem, Person, Shell, Source
+from dashboard.shell import Administration, Bar, Freshness, May, NavItem, Person, Shell, Source
 from dunning import queries as ladder
 from tenants.access import Right, allows
 from tenants.context import tenant_is_active
@@ -17,10 +18,25 @@ from tenants.models import Membership, Tenant
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
+    """Give the frame of a page, made when it is printed (a fragment has none), and what who is here may do."""
+    return {"shell": SimpleLazyObject(lambda: _shell(request)), "may": may(request)}
+
+
+def may(request: HttpRequest) -> May:
+    """Give what the rights of who is here let him do."""
+    membership: Membership | None = getattr(request, "membership", None)
+    return May(
+        work=allows(membership, Right.WORK),
+        approve=allows(membership, Right.APPROVE),
+        configure=allows(membership, Right.CONFIGURE),
+    )
+
+
+def _shell(request: HttpRequest) -> Shell:
     """Give the frame of a page: bare before login, without navigation outside an administration."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"shell": Shell(bars=_demo_bar())}
+        return Shell(bars=_demo_bar())
     membership: Membership | None = getattr(request, "membership", None)
     memberships = list(Membership.objects.filter(user=user).select_related("tenant").order_by("tenant__name"))
     inside = membership is not None and tenant_is_active()
@@ -28,21 +44,19 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         user.name, user.email, membership.get_role_display() if membership else "", user.theme, user.language
     )
     current = membership.tenant if membership else None
-    return {
-        "shell": Shell(
-            person=person,
-            administration=_administration(current, current) if current else None,
-            administrations=[_administration(row.tenant, current) for row in memberships],
-            nav=_nav(request) if inside else (),
-            settings=_settings(request, membership) if inside else None,
-            all_url="/alles/" if len(memberships) > 1 else "",
-            search_url=reverse("dashboard:search") if inside else "",
-            preferences_url="/voorkeuren/",
-            freshness=_freshness() if inside else None,
-            bars=[*_demo_bar(), *(_ladder_bar() if inside else ())],
-            home_url=reverse("dashboard:today") if inside else "/",
-        )
-    }
+    return Shell(
+        person=person,
+        administration=_administration(current, current) if current else None,
+        administrations=[_administration(row.tenant, current) for row in memberships],
+        nav=_nav(request) if inside else (),
+        settings=_settings(request, membership) if inside else None,
+        all_url="/alles/" if len(memberships) > 1 else "",
+        search_url=reverse("dashboard:search") if inside else "",
+        preferences_url="/voorkeuren/",
+        freshness=_freshness() if inside else None,
+        bars=[*_demo_bar(), *(_ladder_bar() if inside else ())],
+        home_url=reverse("dashboard:today") if inside else "/",
+    )
 
 
 def _administration(tenant: Tenant, current: Tenant | None) -> Administration:
@@ -60,11 +74,12 @@ def _nav(request: HttpRequest) -> list[NavItem]:
         (_("Vandaag"), "today", "sun", "v", waiting.notices, True),
         (_("Debiteuren"), "debtors", "users", "d", None, False),
         (_("Facturen"), "invoices", "file-invoice", "f", None, False),
-        (_("Taken"), "tasks", "checkbox", "t", waiting.tasks, waiting.tasks_overdue > 0),
+        (_("Betalingen"), "payments", "coins", "p", None, False),
+        (_("Taken"), "tasks", "checklist", "t", waiting.tasks, waiting.tasks_overdue > 0),
         (_("Berichten"), "messages", "mail", "b", waiting.letters, False),
         (_("Geschillen"), "disputes", "message-exclamation", "g", waiting.disputes, False),
         (_("Dossiers"), "handoffs", "briefcase", "o", waiting.handoffs, False),
-        (_("Importeren"), "uploads", "file-import", "i", None, False),
+        (_("Importeren"), "uploads", "upload", "i", None, False),
         (_("Rapporten"), "reports", "chart-bar", "r", None, False),
     )
     here = _here(request)
@@ -75,7 +90,7 @@ def _nav(request: HttpRequest) -> list[NavItem]:
             icon,
             count=count or None,
             counts=_("te doen"),
-            is_active=(bool(here) and here.split("_")[0] == name.rstrip("s")) or here == name,
+            is_active=_is_active(name, here),
             must_act=must_act and bool(count),
             key=key,
         )
@@ -83,10 +98,21 @@ def _nav(request: HttpRequest) -> list[NavItem]:
     ]
 
 
+# Pages without a place of their own in the navigation, that are reached from Vandaag.
+FROM_TODAY = frozenset({"waiting", "notice", "why_not", "payments_until"})
+
+
+def _is_active(name: str, here: str) -> bool:
+    """Tell whether the page that is shown belongs to a place: by its name, or the name of its list."""
+    if name == "today":
+        return here == name or here in FROM_TODAY or here.split("_")[0] in {"run", "runs"}
+    return here == name or (bool(here) and here.split("_")[0] == name.rstrip("s"))
+
+
 def _settings(request: HttpRequest, membership: Membership | None) -> NavItem | None:
     if not allows(membership, Right.CONFIGURE):
         return None
-    is_active = _here(request).startswith("settings")
+    is_active = _here(request).startswith(("settings", "polic"))
     return NavItem(_("Instellingen"), reverse("dashboard:settings"), "settings", is_active=is_active, key="s")
 
 

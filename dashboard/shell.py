@@ -115,6 +115,15 @@ class Shell:
     home_url: str = "/"
 
 
+@dataclass(frozen=True)
+class May:
+    """What who is here may do: what he may not is not shown to him."""
+
+    work: bool = False
+    approve: bool = False
+    configure: bool = False
+
+
 # Components
 
 

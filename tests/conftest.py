@@ -21,6 +21,7 @@ from debtors.models import Debtor
 from tenants.context import tenant_context
 from tenants.models import Membership, Role, Tenant, User
 from tests import factories
+from tests.browser import chrome, visit  # noqa: F401 - fixtures of every browser test
 
 TODAY = date(2026, 3, 2)  # a Monday without holidays around it
 

@@ -99,8 +99,8 @@ on("keydown", (event) => {
   const key = before + event.key;
   before = event.key === "g" && !before ? "g " : "";
   if (before) setTimeout(() => (before = ""), 1000);
-  const answer = { "/": focusSearch, j: () => step(1), k: () => step(-1), x: pickRow }[key];
-  const element = answer ? null : keyed(key);
+  const element = keyed(key); // what the page offers goes before what a list does
+  const answer = element ? null : { "/": focusSearch, j: () => step(1), k: () => step(-1), x: pickRow }[key];
   if (answer || element) event.preventDefault();
   answer ? answer() : element?.click();
 });

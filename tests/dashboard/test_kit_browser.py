@@ -4,7 +4,6 @@ There is no server: the browser asks for a page and gets what the view answers, 
 """
 
 import mimetypes
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,23 +17,14 @@ from django.test import RequestFactory
 from django.urls import include, path, resolve
 from django.utils.translation import override
 from django_htmx.middleware import HtmxDetails
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
-CHROMIUM = shutil.which("chromium")
+from tests.browser import RULES
+
 SITE = "http://kit.test"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 urlpatterns = [path("kit/", include("dashboard.kit")), path("account/", include("allauth.urls"))]
-pytestmark = [pytest.mark.urls(__name__), pytest.mark.skipif(not CHROMIUM, reason="there is no chromium")]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
+pytestmark = pytest.mark.urls(__name__)
 
 
 @pytest.fixture
@@ -43,8 +33,8 @@ def complaints() -> list[str]:
 
 
 @pytest.fixture
-def page(browser: Browser, complaints: list[str]) -> Iterator[Page]:
-    context = browser.new_context(locale="nl-NL", viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+def page(chrome: Browser, complaints: list[str]) -> Iterator[Page]:
+    context = chrome.new_context(locale="nl-NL", viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     page = context.new_page()
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -176,8 +166,8 @@ def test_an_amount_is_written_out_or_left_for_the_server(page):
     assert shown == ["1.234,50", "1.234,00", "12,50", "-40,00", "1.234,50", "12,34,56"]
 
 
-def test_without_javascript_the_menu_opens_and_what_can_be_done_with_rows_is_there(browser):
-    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 800})
+def test_without_javascript_the_menu_opens_and_what_can_be_done_with_rows_is_there(chrome):
+    context = chrome.new_context(java_script_enabled=False, viewport={"width": 390, "height": 800})
     page = context.new_page()
     page.route(f"{SITE}/**", answer)
     page.goto(f"{SITE}/kit/")

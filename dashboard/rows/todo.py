@@ -1,0 +1,197 @@
+"""*Nu nodig*: what needs a person, each line with how many, how much, the oldest, and where to go."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from dunning.states import RungKind
+from tenants.access import Right, allows
+from tenants.context import current_tenant_id
+from tenants.models import Membership
+from worklist import queries as worklist
+from worklist.models import TaskKind
+
+# Everything that is no task, in one statement.
+AROUND = """
+SELECT (SELECT count(*) FROM correspondence_message
+        WHERE tenant_id = %(tenant)s AND channel = 'post' AND state = 'queued' AND batch_id IS NULL),
+       (SELECT min(due_at)::date FROM correspondence_message
+        WHERE tenant_id = %(tenant)s AND channel = 'post' AND state = 'queued' AND batch_id IS NULL),
+       (SELECT coalesce(sum(letters), 0) FROM correspondence_postbatch
+        WHERE tenant_id = %(tenant)s AND state = 'printed'),
+       (SELECT count(*) FROM collections_handoff_handoff WHERE tenant_id = %(tenant)s AND state = 'prepared'),
+       (SELECT sum(total) FROM collections_handoff_handoff WHERE tenant_id = %(tenant)s AND state = 'prepared'),
+       (SELECT min(prepared_at)::date FROM collections_handoff_handoff
+        WHERE tenant_id = %(tenant)s AND state = 'prepared'),
+       (SELECT count(*) FROM invoices_dispute
+        WHERE tenant_id = %(tenant)s AND resolved_on IS NULL AND deadline < %(day)s),
+       (SELECT sum(coalesce(d.amount, i.principal_open)) FROM invoices_dispute d
+        JOIN invoices_invoice i ON i.tenant_id = d.tenant_id AND i.id = d.invoice_id
+        WHERE d.tenant_id = %(tenant)s AND d.resolved_on IS NULL AND d.deadline < %(day)s),
+       (SELECT min(deadline) FROM invoices_dispute
+        WHERE tenant_id = %(tenant)s AND resolved_on IS NULL AND deadline < %(day)s)
+"""
+NOTICES = """
+SELECT kind, count(*), sum(total), min(planned_for) FROM dunning_notice
+WHERE tenant_id = %(tenant)s AND state = 'planned' GROUP BY kind
+"""
+# Tasks in the order in which they are shown, and what the button of each says.
+TASKS: tuple[tuple[str, bool], ...] = (
+    (TaskKind.IN_DOUBT, True),
+    (TaskKind.BROKEN_PROMISE, True),
+    (TaskKind.REOPENED, True),
+    (TaskKind.BOUNCE, True),
+    (TaskKind.NO_ADDRESS, True),
+    (TaskKind.DECISION_FAILED, True),
+    (TaskKind.CALL, False),
+    (TaskKind.SECOND_PROMISE, False),
+    (TaskKind.END_OF_LADDER, False),
+    (TaskKind.HANDOFF, False),
+    (TaskKind.ALLOCATE_CREDIT, False),
+    (TaskKind.SMALL_REST, False),
+    (TaskKind.CONSUMER_TERMS, False),
+    (TaskKind.RATE_MISSING, False),
+    (TaskKind.FREE, False),
+)
+
+
+@dataclass(frozen=True)
+class Todo:
+    """A line of what needs a person."""
+
+    label: str
+    count: int
+    amount: Decimal | None
+    detail: str
+    url: str
+    verb: str
+    must_act: bool = False
+    is_primary: bool = False
+
+
+class _Around(NamedTuple):
+    letters: int
+    letters_since: date | None
+    printed: int
+    handoffs: int
+    handoffs_amount: Decimal | None
+    handoffs_since: date | None
+    disputes: int
+    disputes_amount: Decimal | None
+    disputes_since: date | None
+
+
+def todos(day: date, membership: Membership) -> list[Todo]:
+    """Give what needs a person on a day, what is most urgent first; in three statements."""
+    around = _Around(*_rows(AROUND, day)[0])
+    waiting = _rows(NOTICES, day)
+    tasks = worklist.waiting_by_kind(day)
+    lines = [
+        *_approvals(waiting, may_approve=allows(membership, Right.APPROVE)),
+        *(_task(tasks[kind], must_act) for kind, must_act in TASKS if kind in tasks),
+        *_disputes(around),
+        *_post(around),
+        *_handoffs(around),
+    ]
+    return sorted(lines, key=lambda line: not line.must_act)
+
+
+def _rows(sql: str, day: date) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"tenant": current_tenant_id(), "day": day})
+        return list(cursor.fetchall())
+
+
+def _approvals(rows: list[tuple[Any, ...]], *, may_approve: bool) -> Iterable[Todo]:
+    if not rows:
+        return
+    order = {kind: place for place, kind in enumerate(RungKind.values)}
+    rows = sorted(rows, key=lambda row: order[row[0]])
+    kinds = ", ".join(f"{count} × {RungKind(kind).label}" for kind, count, _amount, _day in rows)
+    yield Todo(
+        label=_("Brieven goedkeuren"),
+        count=sum(row[1] for row in rows),
+        amount=sum((row[2] for row in rows), start=Decimal()),
+        detail=f"{kinds}; {_oldest(min(row[3] for row in rows))}",
+        url=reverse("dashboard:waiting"),
+        verb=_("Goedkeuren") if may_approve else _("Bekijk"),
+        must_act=True,
+        is_primary=may_approve,
+    )
+
+
+def _oldest(day: date) -> str:
+    return _("oudste van %(day)s") % {"day": f"{day:%d-%m}"}
+
+
+def _task(found: worklist.Waiting, must_act: bool) -> Todo:
+    label = str(TaskKind(found.kind).label)
+    oldest = _oldest(found.oldest)
+    return Todo(
+        label=label[:1].upper() + label[1:],
+        count=found.count,
+        amount=found.amount,
+        detail=f"{oldest}: {found.oldest_debtor}" if found.oldest_debtor else oldest,
+        url=f"{reverse('dashboard:tasks')}?soort={found.kind}",
+        verb=_("Begin") if found.kind == TaskKind.CALL else _("Bekijk"),
+        must_act=must_act,
+    )
+
+
+def _disputes(around: _Around) -> Iterable[Todo]:
+    if around.disputes and around.disputes_since:
+        yield Todo(
+            label=_("Geschillen over hun datum"),
+            count=around.disputes,
+            amount=around.disputes_amount,
+            detail=_("antwoord beloofd voor %(day)s") % {"day": f"{around.disputes_since:%d-%m}"},
+            url=f"{reverse('dashboard:disputes')}?stand=te-laat",
+            verb=_("Bekijk"),
+            must_act=True,
+        )
+
+
+def _post(around: _Around) -> Iterable[Todo]:
+    if around.letters and around.letters_since:
+        yield Todo(
+            label=_("Brieven afdrukken en posten"),
+            count=around.letters,
+            amount=None,
+            detail=_oldest(around.letters_since),
+            url=reverse("dashboard:post_batches"),
+            verb=_("Afdrukken"),
+            must_act=True,
+        )
+    if around.printed:
+        yield Todo(
+            label=_("Afgedrukt en nog niet gepost"),
+            count=around.printed,
+            amount=None,
+            detail=ngettext(
+                "de termijn van de brief loopt pas na het posten",
+                "de termijn van de brieven loopt pas na het posten",
+                around.printed,
+            ),
+            url=reverse("dashboard:post_batches"),
+            verb=_("Meld gepost"),
+            must_act=True,
+        )
+
+
+def _handoffs(around: _Around) -> Iterable[Todo]:
+    if around.handoffs and around.handoffs_since:
+        yield Todo(
+            label=_("Dossiers goedkeuren"),
+            count=around.handoffs,
+            amount=around.handoffs_amount,
+            detail=_oldest(around.handoffs_since),
+            url=reverse("dashboard:handoffs"),
+            verb=_("Bekijk"),
+        )

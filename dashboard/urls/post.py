@@ -1,0 +1,53 @@
+"""Messages, post, dossiers, imports, the log."""
+
+from django.urls import URLPattern, path
+
+from dashboard.views import (
+    handoff_actions,
+    handoffs,
+    logbook,
+    message_actions,
+    messages,
+    originals,
+    post,
+    upload_files,
+    uploads,
+)
+
+urlpatterns: list[URLPattern] = [
+    path("berichten/", messages.messages, name="messages"),
+    path("berichten/<str:public_id>/", messages.message, name="message"),
+    path("berichten/<str:public_id>/inhoud/", messages.content, name="message_content"),
+    path("berichten/<str:public_id>/bestand/<int:number>/", messages.file, name="message_file"),
+    path("berichten/<str:public_id>/origineel/", originals.original, name="message_original"),
+    path("berichten/<str:public_id>/uitkomst/", message_actions.outcome, name="message_outcome"),
+    path("berichten/<str:public_id>/intrekking/", message_actions.withdrawal, name="message_withdrawal"),
+    path("berichten/<str:public_id>/herhaling/", message_actions.again, name="message_again"),
+    path("berichten/<str:public_id>/retour/", message_actions.returned, name="message_return"),
+    path("post/", post.batches, name="post_batches"),
+    path("post/printbatch/", post.print_letters, name="post_print"),
+    path("post/<str:public_id>/", post.batch, name="post_batch"),
+    path("post/<str:public_id>/pdf/", post.paper, name="post_paper"),
+    path("post/<str:public_id>/gepost/", post.posted, name="post_posted"),
+    path("dossiers/", handoffs.handoffs, name="handoffs"),
+    path("dossiers/nieuw/", handoff_actions.prepare, name="handoff_new"),
+    path("dossiers/<str:public_id>/", handoffs.handoff, name="handoff"),
+    path("dossiers/<str:public_id>/archief/", handoffs.archive, name="handoff_archive"),
+    path("dossiers/<str:public_id>/goedkeuring/", handoff_actions.approve, name="handoff_approval"),
+    path("dossiers/<str:public_id>/verzending/", handoff_actions.submit, name="handoff_submission"),
+    path("dossiers/<str:public_id>/aanvaarding/", handoff_actions.accept, name="handoff_acceptance"),
+    path("dossiers/<str:public_id>/weigering/", handoff_actions.refuse, name="handoff_refusal"),
+    path("dossiers/<str:public_id>/terugroeping/", handoff_actions.recall, name="handoff_recall"),
+    path("dossiers/<str:public_id>/sluiting/", handoff_actions.close, name="handoff_closing"),
+    path("dossiers/<str:public_id>/vervallen/", handoff_actions.cancel, name="handoff_cancellation"),
+    path("importeren/", uploads.uploads, name="uploads"),
+    path("importeren/voorbeeld/<str:name>/", upload_files.sample, name="upload_sample"),
+    path("importeren/<str:public_id>/", uploads.upload, name="upload"),
+    path("importeren/<str:public_id>/kolommen/", uploads.columns, name="upload_columns"),
+    path("importeren/<str:public_id>/inlezing/", uploads.start, name="upload_start"),
+    path("importeren/<str:public_id>/voortgang/", uploads.progress, name="upload_progress"),
+    path("importeren/<str:public_id>/bestand/", upload_files.original, name="upload_original"),
+    path("importeren/<str:public_id>/fouten/", upload_files.problems, name="upload_problems"),
+    path("importeren/<str:public_id>/prullenbak/", uploads.discard, name="upload_discard"),
+    path("logboek/", logbook.logbook, name="logbook"),
+]
