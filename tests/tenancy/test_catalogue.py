@@ -34,7 +34,6 @@ NEVER_CHANGED = {
     "invoices_attachment",
     "payments_allocation",
     "correspondence_document",
-    "dunning_rung",
 }
 
 
@@ -138,16 +137,26 @@ def test_what_is_written_once_cannot_be_changed_or_deleted(table: str) -> None:
 @pytest.mark.parametrize("model", OWNED, ids=lambda model: model._meta.db_table)
 def test_nothing_is_truncated_and_only_lists_of_the_user_are_deleted(model: type[TenantOwned]) -> None:
     table = model._meta.db_table
-    deletable = {"tenants_closingday", "debtors_contact", "dunning_policychoice"}
+    deletable = {"tenants_closingday", "debtors_contact", "dunning_policychoice", "dashboard_savedview"}
 
     assert one("SELECT has_table_privilege('app', %s, 'TRUNCATE')", table) is False
     assert one("SELECT has_table_privilege('app', %s, 'DELETE')", table) is (table in deletable)
 
 
-def test_balances_are_not_for_the_app_to_write() -> None:
-    writable = column(
+def writable_columns(table: str) -> set[str]:
+    return column(
         "SELECT column_name FROM information_schema.column_privileges "
-        "WHERE grantee = 'app' AND table_name = 'invoices_invoice' AND privilege_type = 'UPDATE'"
+        "WHERE grantee = 'app' AND table_name = %s AND privilege_type = 'UPDATE'",
+        table,
     )
+
+
+def test_of_a_rung_only_who_lets_it_go_out_changes() -> None:
+    assert writable_columns("dunning_rung") == {"approval"}
+    assert one("SELECT has_table_privilege('app', 'dunning_rung', 'DELETE, TRUNCATE')") is False
+
+
+def test_balances_are_not_for_the_app_to_write() -> None:
+    writable = writable_columns("invoices_invoice")
 
     assert writable == {"debtor_id", "due_date", "due_date_derived", "sent_on", "default_since", "contract_ref"}
