@@ -2,9 +2,11 @@
 
 import io
 import json
+import re
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from itertools import chain, count
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -27,6 +29,7 @@ from law.interest import InterestCalculation
 from tenants.models import Letterhead
 
 # What an agency should know beside letters and money.
+_NOT_IN_A_NAME = re.compile(r"[^\w.() -]")
 EVENTS = ("call.made", "promise.made", "promise.broken", "dispute.opened", "dispute.resolved", "debtor.note_added")
 
 
@@ -211,9 +214,19 @@ def pack(built: dossier.Dossier, invoices: Sequence[Invoice]) -> bytes:
                 _add(archive, _name(message), bytes(message.document.content), built.made_on)
             if message.body_html:  # the mail itself, also where the letter went along
                 _add(archive, _name(message).replace(".pdf", ".html"), message.body_html.encode(), built.made_on)
-        for file in Attachment.objects.filter(invoice__in=invoices, is_the_invoice=True).order_by("pk"):
-            _add(archive, f"facturen/{file.filename}", bytes(file.content), built.made_on)
+        files = Attachment.objects.filter(invoice__in=invoices, is_the_invoice=True).select_related("invoice")
+        for file in files.order_by("pk"):
+            name = _file_name(file, {held.filename for held in archive.filelist})
+            _add(archive, name, bytes(file.content), built.made_on)
     return out.getvalue()
+
+
+def _file_name(file: Attachment, taken: Collection[str]) -> str:
+    """Give a name without folders that no other file in the archive has: many packages call every PDF the same."""
+    plain = _NOT_IN_A_NAME.sub("_", file.filename).lstrip(".") or "factuur.pdf"
+    of_invoice = f"{_NOT_IN_A_NAME.sub('_', str(file.invoice))}-{plain}"
+    candidates = chain([plain, of_invoice], (f"{number}-{of_invoice}" for number in count(2)))
+    return next(name for one in candidates if (name := f"facturen/{one}") not in taken)
 
 
 def page(data: Mapping[str, Any]) -> str:

@@ -141,6 +141,7 @@ def fingerprint(data: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 CSV_COLUMNS = (
     "factuurnummer",
     "factuurdatum",
@@ -165,12 +166,17 @@ def as_csv(claims: Sequence[Claim]) -> bytes:
         total = claim.principal + claim.interest + claim.costs
         writer.writerow(
             [
-                claim.number,
+                _text(claim.number),
                 f"{claim.issue_date:%d-%m-%Y}",
                 f"{claim.due_date:%d-%m-%Y}",
                 f"{claim.default_since:%d-%m-%Y}" if claim.default_since else "",
-                claim.description,
+                _text(claim.description),
                 *(f"{amount:.2f}".replace(".", ",") for amount in (*amounts, total)),
             ]
         )
     return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def _text(text: str) -> str:
+    """Give a text that a spreadsheet would take for a formula as text."""
+    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -74,6 +74,8 @@ def import_debtors(
     result = Result(warnings=tuple(reading.warnings))
 
     def work() -> None:
+        # all at once and by id, as the night does: who takes them in the order of a file may wait for it for ever
+        debtor_queries.lock_numbers([row.number for row in reading.rows])
         for first in range(0, len(reading.rows), PART):
             part = reading.rows[first : first + PART]
             for outcome, count in debtors_of.follow(part, source=reading.file_kind, by=by).items():

@@ -1,6 +1,7 @@
 """Uploads: a file is read and shown, its columns are mapped, and then it is imported, here or by a worker."""
 
 import io
+import logging
 import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -24,6 +25,9 @@ QUEUE = "connectors.tasks.run_waiting_uploads"
 # A file with more rows than this is imported by a worker, with a progress bar.
 AT_ONCE = 2000
 PROBLEMS_KEPT = 500
+OUR_FAULT = _("Het inlezen is mislukt door een fout bij ons. Er is niets ingelezen. Probeer het later opnieuw.")
+
+logger = logging.getLogger(__name__)
 
 
 class UploadIsDone(DomainError):
@@ -85,10 +89,10 @@ def map_columns(*, upload: Upload, mapping: Mapping[str, str]) -> Upload:
 
     :raises UploadIsDone: if it was imported or thrown away, or is being imported.
     """
-    _check_open(upload)
-    if upload.state == UploadState.WAITING:
-        raise UploadIsDone(state=upload.get_state_display())
     with transaction.atomic():
+        _lock_open(upload)
+        if upload.state == UploadState.WAITING:
+            raise UploadIsDone(state=upload.get_state_display())
         upload.mapping, upload.state, upload.result = dict(mapping), UploadState.READ, {}
         upload.save(update_fields=["mapping", "state", "result"])
         ColumnMapping.objects.bulk_create(
@@ -118,7 +122,12 @@ def run(*, upload: Upload, by: Actor, progress: importing.Progress = lambda done
 
     :raises UploadIsDone: if it was imported or thrown away.
     """
-    _check_open(upload)
+    with transaction.atomic():
+        _lock_open(upload)
+        return _run(upload, by, progress)
+
+
+def _run(upload: Upload, by: Actor, progress: importing.Progress) -> Upload:
     try:
         result = import_content(
             kind=upload.kind,
@@ -148,17 +157,18 @@ def start(*, upload: Upload, rows: int, by: Actor) -> Upload:
 
     :raises UploadIsDone: if it was imported or thrown away.
     """
-    _check_open(upload)
-    if upload.state == UploadState.WAITING:  # asked twice
-        return upload
-    upload.rows = rows
-    if rows <= AT_ONCE:
-        upload.save(update_fields=["rows"])
-        return run(upload=upload, by=by)
-    upload.state = UploadState.WAITING
-    upload.save(update_fields=["rows", "state"])
-    tenants.wake_up(QUEUE, at=by.at)
-    queue.enqueue(QUEUE)
+    with transaction.atomic():
+        _lock_open(upload)
+        if upload.state == UploadState.WAITING:  # asked twice
+            return upload
+        upload.rows = rows
+        if rows <= AT_ONCE:
+            upload.save(update_fields=["rows"])
+            return run(upload=upload, by=by)
+        upload.state = UploadState.WAITING
+        upload.save(update_fields=["rows", "state"])
+        tenants.wake_up(QUEUE, at=by.at)
+        queue.enqueue(QUEUE)
     return upload
 
 
@@ -171,7 +181,12 @@ def run_waiting(*, at: datetime) -> bool:
             return False
         key = progress_key(upload)
         by = Actor(ActorKind.USER, at, upload.uploaded_by_ref, upload.uploaded_by)
-        run(upload=upload, by=by, progress=lambda done: _tell(key, done))
+        try:
+            run(upload=upload, by=by, progress=lambda done: _tell(key, done))
+        except Exception:  # whatever it is: it would come again, and keep every upload behind it waiting
+            logger.exception("the import of upload %s failed", upload.public_id)
+            upload.state, upload.result = UploadState.FAILED, {"refused": str(OUR_FAULT), "problems": []}
+            upload.save(update_fields=["state", "result"])
     return True
 
 
@@ -196,15 +211,18 @@ def discard(*, upload: Upload) -> Upload:
 
     :raises UploadIsDone: if it was imported or thrown away, or is being imported.
     """
-    _check_open(upload)
-    if upload.state == UploadState.WAITING:
-        raise UploadIsDone(state=upload.get_state_display())
-    upload.state, upload.content = UploadState.DISCARDED, b""
-    upload.save(update_fields=["state", "content"])
+    with transaction.atomic():
+        _lock_open(upload)
+        if upload.state == UploadState.WAITING:
+            raise UploadIsDone(state=upload.get_state_display())
+        upload.state, upload.content = UploadState.DISCARDED, b""
+        upload.save(update_fields=["state", "content"])
     return upload
 
 
-def _check_open(upload: Upload) -> None:
+def _lock_open(upload: Upload) -> None:
+    """Lock an upload and read how it stands now: two clicks at once import it once."""
+    upload.refresh_from_db(from_queryset=Upload.objects.select_for_update())
     if upload.state in {UploadState.IMPORTED, UploadState.DISCARDED}:
         raise UploadIsDone(state=upload.get_state_display())
 

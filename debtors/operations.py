@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from audit import operations as audit
 from common.actor import Actor
 from common.errors import DomainError
-from debtors import signals
+from common.words import in_dutch
+from debtors import queries, signals
 from debtors.models import Contact, Debtor, sort_key
 from debtors.states import ContactRole, LegalState
 
@@ -44,14 +45,14 @@ class DebtorNumberTaken(DomainError):
     """Another debtor has the number."""
 
     code = "debtor_number_taken"
-    sentence = _("Debiteurnummer %(number)s is al in gebruik.")
+    sentence = _("Debiteurnummer %(number)s is al in gebruik. Kies een ander nummer.")
 
 
 class ContactTaken(DomainError):
     """The same address has the same role already."""
 
     code = "contact_taken"
-    sentence = _("%(email)s staat al bij deze debiteur met dezelfde rol.")
+    sentence = _("%(email)s staat al bij deze debiteur met dezelfde rol. Wijzig dat contact.")
 
 
 def register_debtor(*, number: str, by: Actor, source: str = "hand", **fields: Any) -> Debtor:
@@ -193,6 +194,7 @@ def add_contact(*, debtor: Debtor, role: str, by: Actor, name: str = "", email: 
     :raises ContactTaken: if the address has that role already.
     """
     with transaction.atomic():
+        queries.lock(debtor.pk)
         if email and debtor.contacts.filter(role=role, email__iexact=email).exists():
             raise ContactTaken(field="email", email=email)
         contact = Contact.objects.create(debtor=debtor, role=role, name=name, email=email, phone=phone)
@@ -206,6 +208,7 @@ def change_contact(*, contact: Contact, by: Actor, role: str, name: str, email: 
     :raises ContactTaken: if the address has that role already.
     """
     with transaction.atomic():
+        queries.lock(contact.debtor_id)
         debtor = contact.debtor
         twins = debtor.contacts.filter(role=role, email__iexact=email).exclude(pk=contact.pk)
         if email and twins.exists():
@@ -221,6 +224,7 @@ def change_contact(*, contact: Contact, by: Actor, role: str, name: str, email: 
 def remove_contact(*, contact: Contact, by: Actor) -> None:
     """Take a contact away; what was sent to it stays as it was."""
     with transaction.atomic():
+        queries.lock(contact.debtor_id)
         _log_contact(contact.debtor, contact, by=by, change="-")
         contact.delete()
 
@@ -250,7 +254,7 @@ def set_legal_state(*, debtor: Debtor, state: str, since: date | None, by: Actor
             kind="debtor",
             subject=debtor,
             debtor_id=debtor.pk,
-            state=str(LegalState(state).label),
+            state=in_dutch(LegalState(state).label),
             since=since,
         )
         signals.debtor_changed.send(Debtor, debtor=debtor, fields={"legal_state"}, by=by)

@@ -1,6 +1,6 @@
 """Reads about debtors that answer a question."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from debtors.models import Contact, Debtor
 from debtors.states import ContactRole
@@ -19,6 +19,12 @@ def lock(debtor_id: int | None) -> Debtor | None:
 def lock_all(debtor_ids: Iterable[int]) -> list[Debtor]:
     """Lock several debtors, always in the same order, so that two who want the same ones wait and do not block."""
     return list(Debtor.objects.select_for_update().filter(pk__in=set(debtor_ids)).order_by("pk"))
+
+
+def lock_numbers(numbers: Collection[str]) -> int:
+    """Lock the debtors with some numbers as `lock_all` does, however many there are; give how many."""
+    rows = Debtor.objects.select_for_update().filter(number__in=numbers).order_by("pk")
+    return len(rows.values_list("pk", flat=True))
 
 
 def reminder_contact(debtor: Debtor) -> Contact | None:

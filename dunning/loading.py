@@ -117,8 +117,10 @@ WHERE n.tenant_id = %(tenant)s AND n.debtor_id = ANY(%(consumers)s) AND n.kind =
   AND n.state = 'sent' AND n.dispatched_on >= %(half_year_ago)s
 """
 REDUCTIONS = """
-SELECT invoice_id, booked_on, to_principal, to_interest FROM invoices_settlement
-WHERE tenant_id = %(tenant)s AND invoice_id = ANY(%(reduced)s) ORDER BY invoice_id, booked_on, id
+SELECT s.invoice_id, s.booked_on, s.to_principal, s.to_interest, s.reverses_id IS NOT NULL OR back.id IS NOT NULL
+FROM invoices_settlement s
+LEFT JOIN invoices_settlement back ON back.tenant_id = s.tenant_id AND back.reverses_id = s.id
+WHERE s.tenant_id = %(tenant)s AND s.invoice_id = ANY(%(reduced)s) ORDER BY s.invoice_id, s.booked_on, s.id
 """
 
 

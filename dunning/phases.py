@@ -2,12 +2,11 @@
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 # In the order in which a claim goes through them; what is blocked stands beside that.
 LABELS: dict[str, str | Promise] = {
     "not_due": _("nog niet vervallen"),
-    "overdue": pgettext_lazy("phase", "vervallen"),
+    "overdue": _("nog geen herinnering"),  # and not "overdue", as a claim in most later phases is too
     "reminder": _("herinnering"),
     "demand": _("aanmaning"),
     "statutory": _("wettelijke brief"),

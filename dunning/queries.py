@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 import holidays
@@ -23,10 +23,22 @@ from law import interest
 from law.collection_costs import BusinessBasis, VatGround
 from tenants.models import ClosingDay
 
+NOT_LIVE = "not_live"
+
 
 def ladder_settings() -> LadderSettings:
     """Give the ladder settings of the active tenant, or the defaults while he has none."""
     return LadderSettings.objects.first() or LadderSettings()
+
+
+def tenant_gate(settings: LadderSettings | None, day: date) -> str:
+    """Give why nothing of the tenant is planned or leaves on a day, or nothing: his own gates (live, fresh)."""
+    if settings is None or settings.live_since is None or settings.live_since > day:
+        return NOT_LIVE
+    max_age = timedelta(days=settings.payments_max_age_days)
+    if settings.payments_until is None or settings.payments_until < day - max_age:
+        return "payments_unconfirmed"
+    return ""
 
 
 def rules(day: date) -> Rules:

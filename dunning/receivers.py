@@ -8,6 +8,7 @@ from django.dispatch import receiver
 from django.utils.translation import gettext as _
 
 from common.actor import Actor
+from common.words import in_dutch
 from correspondence import signals as mail
 from correspondence.models import Message
 from correspondence.states import ChannelKind
@@ -81,7 +82,7 @@ def go_on_after_dispute(*, dispute: Dispute, by: Actor, **_: Any) -> None:
     worklist.finish_tasks_about(
         subject_kind="dispute",
         subject_id=dispute.public_id,
-        outcome=dispute.get_outcome_display(),
+        outcome=in_dutch(DisputeOutcome(dispute.outcome).label),
         by=by,
         kinds=[TaskKind.DISPUTE_DEADLINE],
     )

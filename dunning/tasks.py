@@ -92,7 +92,8 @@ def release_notices(*, tenant_id: int, leased_until: str | None = None, **_: obj
     with tenant_context(tenant_id):
         settings = queries.ladder_settings()
         rules = queries.rules(clock.local_day(now))
-        more = settings.live_since is not None and operations.next_window(settings, now) <= now
+        closed = queries.tenant_gate(settings, clock.local_day(now))
+        more = not closed and operations.next_window(settings, now) <= now
         if more:
             operations.start_release(by=the_clock(now))
     while more and clock.now() < until:

@@ -51,9 +51,13 @@ def interest_through(
     """
     if invoice.default_since is None or day < invoice.default_since:
         return None
+    rows = list(invoice.settlements.order_by("booked_on", "pk")) if rows is None else rows
+    went_back = {row.reverses_id for row in rows}
     reductions = [
-        interest.Reduction(row.booked_on, row.to_principal, row.to_interest)
-        for row in (invoice.settlements.order_by("booked_on", "pk") if rows is None else rows)
+        interest.Reduction(
+            row.booked_on, row.to_principal, row.to_interest, row.reverses_id is not None or row.pk in went_back
+        )
+        for row in rows
         if row.booked_on <= day
     ]
     return balance.running_interest(

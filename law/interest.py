@@ -48,12 +48,15 @@ class MorePrincipalPaidThanDue(RefusedByLaw):
 class Reduction:
     """What a payment or credit of one day took off: interest runs on the old base through `day`.
 
-    A reversal is the same row with the sign turned, on the day on which it was reversed.
+    A reversal is the same row with the sign turned, on the day on which it was reversed. Money that went back later is
+    `undone`, and so is its reversal: it counts for the days on which it was there, but how it was divided then binds
+    nobody. What was booked before it since takes its interest first.
     """
 
     day: date
     to_principal: Decimal
     to_interest: Decimal = ZERO
+    undone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +113,19 @@ class _Walk:
     """The state of one calculation while it goes through the days; its lines are a base and a period each."""
 
     principal: Decimal
-    principal_paid: Decimal = ZERO
+    kept: tuple[Decimal, Decimal] = (ZERO, ZERO)  # what was paid for good: of the principal, of the interest
+    undone: tuple[Decimal, Decimal] = (ZERO, ZERO)  # what is there and will go back, as it was booked
+    there: tuple[Decimal, Decimal] = (ZERO, ZERO)  # and as far as there is something to take it off
     joined: Decimal = ZERO  # unpaid interest that is part of the base
-    paid: Decimal = ZERO
     runs: list[tuple[Decimal, interest_terms.Period]] = field(default_factory=list)
+
+    @property
+    def principal_paid(self) -> Decimal:
+        return self.kept[0] + self.there[0]
+
+    @property
+    def paid(self) -> Decimal:
+        return self.kept[1] + self.there[1]
 
     @property
     def base(self) -> Decimal:
@@ -126,17 +138,25 @@ class _Walk:
     def reduce(self, reductions: Sequence[Reduction]) -> None:
         if not reductions:
             return
-        self.principal_paid += sum(euro(r.to_principal) for r in reductions)
-        if not 0 <= self.principal_paid <= self.principal:
-            raise MorePrincipalPaidThanDue(day=reductions[0].day, principal=self.principal, paid=self.principal_paid)
-        interest = sum((euro(r.to_interest) for r in reductions), start=ZERO)
-        self.paid += interest
-        if not 0 <= self.paid <= self.accrued:
-            raise MoreInterestPaidThanDue(day=reductions[0].day, interest=self.accrued, paid=self.paid)
+        day, accrued, before = reductions[0].day, self.accrued, self.paid
+        self.kept = _added(self.kept, [r for r in reductions if not r.undone])
+        principal, interest = self.kept
+        if not 0 <= principal <= self.principal:
+            raise MorePrincipalPaidThanDue(day=day, principal=self.principal, paid=principal)
+        if not 0 <= interest <= accrued:
+            raise MoreInterestPaidThanDue(day=day, interest=accrued, paid=interest)
+        self._let_in(_added(self.undone, [r for r in reductions if r.undone]), accrued)
         # Art. 6:44 does not say which part of the interest due is paid first. What already bears interest itself
         # goes first: the most burdensome and the oldest, as in art. 6:43 lid 2, and the kindest to the debtor.
         # Interest given back by a reversal waits for the next anniversary before it bears interest again.
-        self.joined -= min(self.joined, max(interest, ZERO))
+        self.joined -= min(self.joined, max(self.paid - before, ZERO))
+
+    def _let_in(self, undone: tuple[Decimal, Decimal], accrued: Decimal) -> None:
+        """Let money that will go back take what is left: of interest what it was booked on, and else principal."""
+        on_interest = self.there[1] if undone == self.undone else undone[1]
+        interest = min(on_interest, accrued - self.kept[1])
+        principal = min(sum(undone, start=ZERO) - interest, self.principal - self.kept[0])
+        self.undone, self.there = undone, (principal, interest)
 
     def join_base(self) -> None:
         self.joined = self.accrued - self.paid
@@ -251,6 +271,13 @@ def _calculation(
         paid=walk.paid,
         principal_left=walk.principal - walk.principal_paid,
     )
+
+
+def _added(paid: tuple[Decimal, Decimal], reductions: Iterable[Reduction]) -> tuple[Decimal, Decimal]:
+    principal, interest = paid
+    for reduction in reductions:
+        principal, interest = principal + euro(reduction.to_principal), interest + euro(reduction.to_interest)
+    return principal, interest
 
 
 def _line(base: Decimal, period: interest_terms.Period, first_day: date, terms: InterestTerms) -> InterestLine:

@@ -15,7 +15,7 @@ class AgencyNameTaken(DomainError):
     """There is one with that name."""
 
     code = "agency_name_taken"
-    sentence = _("Er is al een bureau met de naam %(name)s.")
+    sentence = _("Er is al een bureau met de naam %(name)s. Kies een andere naam.")
 
 
 def register_agency(*, name: str, by: Actor, **fields: Any) -> Agency:
@@ -36,9 +36,11 @@ def change_agency(*, agency: Agency, name: str, by: Actor, **fields: Any) -> Age
             raise AgencyNameTaken(field="name", name=name)
         if fields.get("is_default"):
             Agency.objects.filter(is_default=True).exclude(pk=agency.pk).update(is_default=False)
-        agency.name = name
-        for field, value in fields.items():
+        said = fields | {"name": name}
+        now = {field: value for field, value in said.items() if agency._state.adding or getattr(agency, field) != value}
+        was = {} if agency._state.adding else {field: getattr(agency, field) for field in now}
+        for field, value in now.items():
             setattr(agency, field, value)
         agency.save()
-        audit.record("tenant.settings_changed", by=by, kind="agency", subject=agency, fields=name)
+        audit.record("tenant.settings_changed", by=by, kind="agency", subject=agency, fields=name, was=was, now=now)
     return agency

@@ -49,7 +49,8 @@ class NotRegistered(DomainError):
 
     code = "agency_not_registered"
     sentence = gettext_lazy(
-        "%(agency)s heeft geen Wki-registratie. Een vordering op een particulier mag alleen naar een geregistreerd."
+        "%(agency)s heeft geen Wki-registratie. Een vordering op een particulier mag alleen naar een geregistreerd "
+        "bureau: kies een ander, of vul bij Incassobureaus het registratienummer in."
     )
 
 
@@ -82,6 +83,7 @@ def prepare(*, debtor: Debtor, invoices: Sequence[Invoice], by: Actor, agency: A
         raise NoAgency
     with transaction.atomic():
         debtor = Debtor.objects.select_for_update().get(pk=debtor.pk)
+        invoices = [Invoice.objects.get(pk=invoice.pk) for invoice in invoices]  # as they are behind the lock
         _check(debtor, invoices, agency, by.day)
         invoices = [_with_interest(invoice, by) for invoice in invoices]
         public_id = new_public_id()
@@ -156,11 +158,11 @@ def prepare_ready(*, by: Actor) -> list[Handoff]:
     for case in ready.select_related("invoice").order_by("debtor_id", "invoice__due_date"):
         by_debtor.setdefault(case.debtor_id, []).append(case.invoice)
     prepared = []
-    for debtor in Debtor.objects.filter(pk__in=by_debtor):
+    for debtor in Debtor.objects.filter(pk__in=by_debtor).order_by("pk"):  # as everybody who locks several
         try:
             with transaction.atomic():
                 prepared.append(prepare(debtor=debtor, invoices=by_debtor[debtor.pk], by=by))
-        except (NoAgency, NotReady, NotRegistered) as reason:
+        except (NoAgency, NotReady, NotRegistered, dossier.DossierDoesNotAddUp) as reason:
             worklist.add_task(
                 kind=TaskKind.HANDOFF,
                 debtor=debtor,
@@ -176,37 +178,40 @@ def approve(*, handoff: Handoff, by: Actor) -> Handoff:
     """Let a person approve a dossier that was prepared.
 
     :raises HandoffIsNot: if it is in another state.
-    :raises NotReady: if what is owed changed since the dossier was frozen.
+    :raises NotReady: if what is owed changed since the dossier was frozen, or credit, a hold or a promise came up.
     """
     with transaction.atomic():
         handoff = _locked(handoff)
         move(handoff, HandoffState.APPROVED)
-        _check_unchanged(handoff)
+        _check_unchanged(handoff, by.day)
         handoff.approved_at, handoff.approved_by = by.at, by.label
         handoff.save(update_fields=["state", "approved_at", "approved_by"])
         telling.log("handoff.approved", handoff, by)
     return handoff
 
 
-def _check_unchanged(handoff: Handoff) -> None:
+def _check_unchanged(handoff: Handoff, day: date) -> None:
     number = queries.changed(handoff)
     if number:
         raise NotReady(
             why=_("factuur %(number)s is veranderd sinds het dossier is gemaakt. Maak een nieuw dossier.")
             % {"number": number}
         )
+    obstacle = queries.stopped(handoff.debtor_id, _invoices(handoff), day=day).obstacle
+    if obstacle:
+        raise NotReady(why=obstacle)
 
 
 def submit(*, handoff: Handoff, by: Actor) -> Handoff:
     """Send an approved dossier: the agency gets it by mail, and from now on nothing of ours reaches the debtor.
 
     :raises HandoffIsNot: if it is in another state.
-    :raises NotReady: if what is owed changed since the dossier was frozen.
+    :raises NotReady: if what is owed changed since the dossier was frozen, or credit, a hold or a promise came up.
     """
     with transaction.atomic():
         handoff = _locked(handoff)
         move(handoff, HandoffState.SUBMITTED)
-        _check_unchanged(handoff)
+        _check_unchanged(handoff, by.day)
         handoff.submitted_at = by.at
         handoff.save(update_fields=["state", "submitted_at"])
         ladder.hand_over(invoices=_invoices(handoff), agency=handoff.agency.name, by=by)
@@ -268,6 +273,7 @@ def recall(*, handoff: Handoff, reason: str, by: Actor) -> Handoff:
     :raises HandoffIsNot: if it is in another state.
     """
     with transaction.atomic():
+        handoff = _locked(handoff)
         with telling.in_dutch():
             telling.mail_agency(
                 handoff,

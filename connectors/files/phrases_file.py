@@ -38,8 +38,8 @@ FILE: dict[str, tuple[str, str]] = {
         "this is a packed file that we do not open. Unpack it, or make it a ZIP.",
     ),
     "file_json": (
-        "dit is JSON. Gebruik daarvoor de API, of exporteer naar CSV of Excel.",
-        "this is JSON. Use the API for it, or export to CSV or Excel.",
+        "dit is JSON: dat lezen wij niet. Exporteer naar CSV of Excel.",
+        "this is JSON, which we do not read. Export to CSV or Excel.",
     ),
     "file_unknown": (
         "dit is geen CSV, Excel-werkmap (.xlsx), UBL-factuur (XML) of ZIP met UBL-facturen.",

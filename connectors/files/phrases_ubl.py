@@ -22,8 +22,8 @@ UBL: dict[str, tuple[str, str]] = {
         "this is not UBL 2: the element {root} belongs to '{namespace}'.",
     ),
     "xml_bank_statement": (
-        "dit is een bankafschrift. Voeg het toe bij Bank.",
-        "this is a bank statement. Add it under Bank.",
+        "dit is een bankafschrift: dat lezen wij nog niet. Boek de betalingen bij Betalingen.",
+        "this is a bank statement, which we do not read yet. Book the payments under Payments.",
     ),
     "xml_audit_file": (
         "dit is een auditfile (XAF). Daarin staan geen facturen die wij zo kunnen overnemen.",

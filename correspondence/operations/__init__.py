@@ -38,6 +38,7 @@ from correspondence.operations.settings import (
     confirm_mail_sender,
     queue_test_mail,
 )
+from correspondence.operations.taking_back import withdraw_message
 
 __all__ = [
     "LEASE",
@@ -71,5 +72,6 @@ __all__ = [
     "settle",
     "settle_doubt",
     "store_document",
+    "withdraw_message",
     "withdraw_messages",
 ]

@@ -95,7 +95,7 @@ def _waiting(by: Actor) -> list[Message]:
 
 
 def _lock_debtors(messages: QuerySet[Message]) -> None:
-    """Lock the debtors of messages, before the messages themselves (`outbox._locked`)."""
+    """Lock the debtors of messages, before the messages themselves (`outbox.locked`)."""
     debtor_queries.lock_all(messages.exclude(debtor=None).values_list("debtor_id", flat=True))
 
 

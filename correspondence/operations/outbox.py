@@ -161,7 +161,7 @@ def claim_message(*, by: Actor) -> Message | None:
 
 
 def _next_to_send(at: datetime) -> Message | None:
-    """Lock the next due mail, and its debtor before it (`_locked`). Nothing leaves a tenant that is suspended."""
+    """Lock the next due mail, and its debtor before it (`locked`). Nothing leaves a tenant that is suspended."""
     due = Message.objects.filter(state=MessageState.QUEUED, channel=ChannelKind.EMAIL, due_at__lte=at)
     while (first := due.filter(tenant__is_active=True).order_by("due_at", "pk").first()) is not None:
         with transaction.atomic():
@@ -191,7 +191,7 @@ def end(message: Message, state: MessageState, reason: str) -> None:
     message.save(update_fields=["state", "ended_reason", "leased_until"])
 
 
-def _locked(message: Message) -> Message:
+def locked(message: Message) -> Message:
     """Lock the debtor, then the message: the same order everywhere."""
     debtor_queries.lock(message.debtor_id)
     return Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
@@ -200,7 +200,7 @@ def _locked(message: Message) -> Message:
 def record_sent(*, message: Message, receipt: channels.Receipt, by: Actor) -> Message:
     """Store that a message left, and let apps above record what that means, in one transaction."""
     with transaction.atomic():
-        message = _locked(message)
+        message = locked(message)
         if message.state not in {MessageState.SENDING, MessageState.IN_DOUBT, MessageState.QUEUED}:
             return message
         was_in_doubt = message.state == MessageState.IN_DOUBT
@@ -229,7 +229,7 @@ def record_sent(*, message: Message, receipt: channels.Receipt, by: Actor) -> Me
 def record_not_yet(*, message: Message, reason: str, by: Actor) -> Message:
     """Store that nothing left because of a passing fault: tried again later, and at the end given up."""
     with transaction.atomic():
-        message = _locked(message)
+        message = locked(message)
         if message.state != MessageState.SENDING:
             return message
         _end_attempt(message, "not_yet", by, reason)
@@ -246,7 +246,7 @@ def record_not_yet(*, message: Message, reason: str, by: Actor) -> Message:
 def record_failure(*, message: Message, reason: str, by: Actor, no_such_address: bool = False) -> Message:
     """Store that a message was refused for good; nothing left. An address that does not exist is told apart."""
     with transaction.atomic():
-        message = _locked(message)
+        message = locked(message)
         if message.state == MessageState.SENDING:
             _end_attempt(message, "failed", by, reason)
             _fail(message, reason, by)
@@ -277,7 +277,7 @@ def settle(*, message: Message, found: channels.Found, by: Actor) -> None:
         record_sent(message=message, receipt=channels.Receipt(), by=by)
         return
     with transaction.atomic():
-        message = _locked(message)
+        message = locked(message)
         if message.state != MessageState.SENDING:
             return
         _end_attempt(message, "worker_died", by, found)
@@ -305,7 +305,7 @@ def settle_doubt(*, message: Message, left: bool, by: Actor) -> Message:
     :raises NotInDoubt: if it is known already.
     """
     with transaction.atomic():
-        message = _locked(message)
+        message = locked(message)
         if message.state != MessageState.IN_DOUBT:
             raise NotInDoubt
         audit.record(
@@ -334,7 +334,7 @@ def send_again(*, message: Message, by: Actor) -> Message:
     :raises CannotSendAgain: if it did not fail, or something stands in the way since.
     """
     with transaction.atomic():
-        message = _locked(message)
+        message = locked(message)
         if message.state != MessageState.FAILED:
             raise CannotSendAgain(why=_("het bericht is niet mislukt"))
         objection = guards.objection(message, by.at)
@@ -377,7 +377,7 @@ def withdraw_messages(*, subject_kind: str, subject_id: str, reason: str) -> int
 def record_delivered(*, message: Message, by: Actor) -> Message:
     """Store that the other side took the message in."""
     with transaction.atomic():
-        message = _locked(message)
+        message = locked(message)
         if message.state == MessageState.SENT:
             move(message, MessageState.DELIVERED)
             message.delivered_at = by.at
@@ -389,7 +389,7 @@ def record_delivered(*, message: Message, by: Actor) -> Message:
 def record_bounce(*, message: Message, reason: str, by: Actor) -> Message:
     """Store that a message came back. Again the same: nothing more happens."""
     with transaction.atomic():
-        message = _locked(message)
+        message = locked(message)
         if MessageState.BOUNCED not in TRANSITIONS[message.state]:
             return message
         if message.state in {MessageState.SENDING, MessageState.IN_DOUBT}:  # the bounce overtook the end of sending

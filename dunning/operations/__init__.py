@@ -19,7 +19,7 @@ from dunning.operations.dispatching import (
 )
 from dunning.operations.handing_over import hand_over, recall
 from dunning.operations.holds import HoldInThePast, lift_hold, place_hold
-from dunning.operations.planning import finish_run, plan_day, plan_next_chunk, start_run, tenant_gate
+from dunning.operations.planning import finish_run, plan_day, plan_next_chunk, start_run
 from dunning.operations.policies import (
     Affected,
     PolicyIsNotInOrder,
@@ -115,7 +115,6 @@ __all__ = [
     "start_release",
     "start_run",
     "stop_ladder",
-    "tenant_gate",
     "wake_release",
     "window",
     "withdraw",

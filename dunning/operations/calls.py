@@ -6,6 +6,7 @@ from django.db import transaction
 
 from audit import operations as audit
 from common.actor import Actor
+from common.words import in_dutch
 from debtors.models import Debtor
 from dunning.models import Call
 from worklist import operations as worklist
@@ -19,6 +20,7 @@ def record_call(*, debtor: Debtor, result: str, by: Actor, note: str = "", again
     """
     with transaction.atomic():
         call = Call.objects.create(debtor=debtor, made_on=by.day, made_by=by.label, result=result, note=note)
+        said = in_dutch(dict(Call._meta.get_field("result").flatchoices)[result])
         audit.record(
             "call.made",
             by=by,
@@ -26,11 +28,11 @@ def record_call(*, debtor: Debtor, result: str, by: Actor, note: str = "", again
             subject=call,
             label=debtor.name,
             debtor_id=debtor.pk,
-            result=call.get_result_display(),
+            result=said,
             reason=note,
         )
         for task in Task.objects.open().filter(kind=TaskKind.CALL, debtor=debtor):
-            worklist.finish_task(task=task, outcome=call.get_result_display(), by=by)
+            worklist.finish_task(task=task, outcome=said, by=by)
         if result in {"no_answer", "call_back"}:
             worklist.add_task(
                 kind=TaskKind.CALL, debtor=debtor, due_on=again_on or by.day + timedelta(days=1), note=note, by=by

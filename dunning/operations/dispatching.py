@@ -28,6 +28,7 @@ def record_dispatch(*, notice: Notice, message: Message, by: Actor) -> None:
     notice = Notice.objects.select_for_update(of=("self",)).get(pk=notice.pk)
     if notice.state == NoticeState.QUEUED:
         _take_rungs(notice, message, by)
+        releasing.complete_run_of(notice, by=by)
     elif notice.state == NoticeState.SENT:
         _extend_terms(notice, message, by)
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from audit import operations as audit
 from common.actor import Actor
 from common.errors import DomainError
+from debtors import queries as debtor_queries
 from debtors.models import Debtor
 from dunning.models import Case, Hold
 from dunning.operations import cases, withdrawing
@@ -19,7 +20,7 @@ class HoldInThePast(DomainError):
     """The end is over."""
 
     code = "hold_in_the_past"
-    sentence = gettext_lazy("Het einde van een blokkade ligt vandaag of later.")
+    sentence = gettext_lazy("Een aanhouding eindigt vandaag of later. Kies een andere dag.")
 
 
 def place_hold(
@@ -50,6 +51,7 @@ def place_hold(
 def lift_hold(*, hold: Hold, by: Actor) -> Hold:
     """Let the ladder go on."""
     with transaction.atomic():
+        debtor_queries.lock(_debtor_of(hold))  # a night that reads the hold at this moment is done, or waits
         hold = Hold.objects.select_for_update(of=("self",)).get(pk=hold.pk)
         if hold.lifted_on is None:
             hold.lifted_on = by.day
@@ -65,7 +67,17 @@ def _look_again(hold: Hold, by: Actor) -> None:
 
 def _log(verb: str, hold: Hold, by: Actor, **data: object) -> None:
     target = hold.debtor or hold.invoice
-    debtor_id = hold.debtor_id or (hold.invoice.debtor_id if hold.invoice else None)
     audit.record(
-        verb, by=by, kind="hold", subject=hold, label=str(target), debtor_id=debtor_id, reason=hold.reason, **data
+        verb,
+        by=by,
+        kind="hold",
+        subject=hold,
+        label=str(target),
+        debtor_id=_debtor_of(hold),
+        reason=hold.reason,
+        **data,
     )
+
+
+def _debtor_of(hold: Hold) -> int | None:
+    return hold.debtor_id or (hold.invoice.debtor_id if hold.invoice else None)

@@ -53,13 +53,13 @@ def start_run(*, day: date, by: Actor) -> Run:
         run, created = Run.objects.get_or_create(day=day, defaults={"started_at": by.at})
         if not created and run.state not in {RunState.HELD, RunState.PLANNING}:
             return run
-        held = tenant_gate(settings, day)
+        held = queries.tenant_gate(settings, day)
         if held:
             _change_state(run, RunState.HELD)
             run.held_because = held
             run.save(update_fields=["state", "held_because"])
             planned: dict[str, object] = {"last_planned_on": day}  # tried again when a person changes what held it
-            if held == "not_live":
+            if held == queries.NOT_LIVE:
                 planned["last_run_completed_at"] = by.at  # there is nothing to complete
             Tenant.objects.filter(pk=current_tenant_id()).update(**planned)
             return run
@@ -72,16 +72,6 @@ def start_run(*, day: date, by: Actor) -> Run:
             tasks_found.ask_about_disputes(day=day, by=by)
             _open_chunks(run)
     return run
-
-
-def tenant_gate(settings: LadderSettings | None, day: date) -> str:
-    """Give why the whole run holds, or nothing: the gates of the tenant (live, fresh)."""
-    if settings is None or settings.live_since is None or settings.live_since > day:
-        return "not_live"
-    max_age = timedelta(days=settings.payments_max_age_days)
-    if settings.payments_until is None or settings.payments_until < day - max_age:
-        return "payments_unconfirmed"
-    return ""
 
 
 def _change_state(run: Run, state: RunState) -> None:
@@ -163,7 +153,7 @@ def _is_known(outcome: Outcome, claim: Claim, day: date) -> bool:
 def finish_run(*, run: Run, by: Actor) -> bool:
     """Close the plan once every chunk is done, and tell apps above; give whether this call did it."""
     with transaction.atomic():
-        run = Run.objects.select_for_update().get(pk=run.pk)
+        run = Run.objects.select_for_update(no_key=True).get(pk=run.pk)  # who writes a notice of it need not wait
         if run.state != RunState.PLANNING or run.chunks.filter(done_at=None).exists():
             return False
         chunks = run.chunks.all()
@@ -183,9 +173,9 @@ def finish_run(*, run: Run, by: Actor) -> bool:
         run.save()
         Tenant.objects.filter(pk=current_tenant_id()).update(last_planned_on=run.day, last_run_completed_at=by.at)
         audit.record("run.planned", by=by, kind="run", subject=run, notices=run.planned_notices)
-        releasing.wake_release(by=by)
         releasing.complete_runs(by=by)
         signals.run_planned.send(Run, run=run, by=by)
+        releasing.wake_release(by=by)  # after the debtors of dossiers, as everywhere
     return True
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from audit import operations as audit
 from common.actor import Actor
 from common.errors import DomainError
+from common.words import in_dutch
 from debtors import queries as debtor_queries
 from debtors.models import Debtor
 from dunning import defaults, queries
@@ -48,7 +49,7 @@ class PolicyNameTaken(DomainError):
     """There is a policy in use with that name."""
 
     code = "policy_name_taken"
-    sentence = gettext_lazy("Er is al een beleid met de naam %(name)s.")
+    sentence = gettext_lazy("Er is al een beleid met de naam %(name)s. Kies een andere naam.")
 
 
 def create_default_policies(*, by: Actor) -> list[Policy]:
@@ -198,8 +199,8 @@ def change_approval(*, policy: Policy, key: str, approval: str, by: Actor) -> No
             kind="policy",
             subject=policy,
             rung=mine.kind,
-            was=mine.get_approval_display(),
-            now=Approval(approval).label,
+            was=in_dutch(Approval(mine.approval).label),
+            now=in_dutch(Approval(approval).label),
         )
 
 

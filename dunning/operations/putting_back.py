@@ -24,11 +24,11 @@ def put_back(*, notice: Notice, by: Actor) -> Notice:
 
     Every gate is asked again. Who lets it go out is as the rung says.
 
-    :raises NothingToPutBack: if the ladder is off, or would write nothing to him today.
+    :raises NothingToPutBack: if the ladder is off, payments are not known, or it would write nothing to him today.
     """
     with transaction.atomic():
         debtor_queries.lock(notice.debtor_id)
-        if queries.ladder_settings().live_since is None:
+        if queries.tenant_gate(queries.ladder_settings(), by.day):
             raise NothingToPutBack
         snapshot = loading.load([notice.debtor_id], day=by.day)
         claims = snapshot.claims.get(notice.debtor_id, [])

@@ -28,7 +28,7 @@ from dunning import composing, ladder, lawful, loading, queries, terms
 from dunning.models import LadderSettings, Notice, NoticeLine, Run
 from dunning.operations import withdrawing
 from dunning.snapshot import Kind, Line, NoticePlan, Rules
-from dunning.states import RUN_TRANSITIONS, NoticeState, RunState
+from dunning.states import LIVE_NOTICE_STATES, RUN_TRANSITIONS, NoticeState, RunState
 from invoices.models import Attachment
 from law.errors import RefusedByLaw
 from tenants import operations as tenants
@@ -82,8 +82,8 @@ def next_release(at: datetime) -> datetime | None:
     """Give the first moment from now on at which an approved notice can be made up, or None: nothing is approved."""
     settings = queries.ladder_settings()
     first = Notice.objects.filter(state=NoticeState.APPROVED).aggregate(first=Min("planned_for"))["first"]
-    if first is None or settings.live_since is None:
-        return None
+    if first is None or queries.tenant_gate(settings, clock.local_day(at)):
+        return None  # what opens the gate again wakes the release (`settings`)
     return next_window(settings, max(at, window(settings, first)[0]))
 
 
@@ -229,13 +229,17 @@ def say(notice: Notice, day: date) -> content.NoticeContent:
 
 
 def queue_copy(*, notice: Notice, letter: Document, by: Actor) -> None:
-    """Queue the mail that copies a fourteen-day letter, now that the letter itself was posted and its term runs."""
+    """Queue the mail that copies a fourteen-day letter, now that the letter itself was posted and its term runs.
+
+    It keeps to the sending window, whenever somebody says that the letters are in the post.
+    """
     notice.debtor = Debtor.objects.prefetch_related("contacts").get(pk=notice.debtor_id)
     if debtor_queries.reminder_contact(notice.debtor) is None:
         return
     said = content.NoticeContent.from_json(letter.made_from)
-    expires_at = next_window(queries.ladder_settings(), by.at) + timedelta(hours=24)
-    _queue_mail(notice, notice.debtor, said, letter, expires_at, by)
+    leaves_at = next_window(queries.ladder_settings(), by.at)
+    expires_at = leaves_at + timedelta(hours=24)
+    _queue_mail(notice, notice.debtor, said, letter, expires_at, by, leaves_at=leaves_at)
 
 
 def _letter(notice: Notice, said: content.NoticeContent) -> Document:
@@ -264,6 +268,8 @@ def _queue_mail(
     letter: Document | None,
     expires_at: datetime,
     by: Actor,
+    *,
+    leaves_at: datetime | None = None,
 ) -> None:
     contact = debtor_queries.reminder_contact(debtor)
     assert contact is not None  # the channel was chosen because there is one
@@ -281,7 +287,7 @@ def _queue_mail(
         document=letter,
         attachments=_invoice_files(notice),
         language=said.written_in,
-        due_at=by.at,
+        due_at=leaves_at or by.at,
         expires_at=expires_at,
     )
 
@@ -320,7 +326,7 @@ def _queue_letter(notice: Notice, debtor: Debtor, letter: Document | None, by: A
 
 def start_release(*, by: Actor) -> None:
     """Note that the nights that are planned go out now."""
-    for run in Run.objects.select_for_update().filter(state=RunState.PLANNED, day__lte=by.day):
+    for run in Run.objects.select_for_update(no_key=True).filter(state=RunState.PLANNED, day__lte=by.day):
         assert RunState.RELEASED in RUN_TRANSITIONS[run.state]
         run.state, run.released_at = RunState.RELEASED, by.at
         run.save(update_fields=["state", "released_at"])
@@ -328,11 +334,21 @@ def start_release(*, by: Actor) -> None:
 
 
 def complete_runs(*, by: Actor) -> None:
-    """Close the nights of which everything was sent or withdrawn."""
-    for run in Run.objects.select_for_update().filter(state__in=[RunState.PLANNED, RunState.RELEASED]):
-        if not run.notices.filter(state__in=["planned", "approved", "queued"]).exists():
+    """Close the nights of which everything was sent or withdrawn; one that somebody else is at is left to him.
+
+    Nobody waits for a night here: who stores a dispatch holds a debtor, and the end of a night takes debtors.
+    """
+    unfinished = Run.objects.filter(state__in=[RunState.PLANNED, RunState.RELEASED])
+    for run in unfinished.select_for_update(no_key=True, skip_locked=True):
+        if not run.notices.filter(state__in=LIVE_NOTICE_STATES).exists():
             run.state, run.completed_at = RunState.COMPLETED, by.at
             run.save(update_fields=["state", "completed_at"])
+
+
+def complete_run_of(notice: Notice, *, by: Actor) -> None:
+    """Close the night of a notice that left, if it was the last; two at one moment leave that to the next night."""
+    if notice.run is not None and not notice.run.notices.filter(state__in=LIVE_NOTICE_STATES).exists():
+        complete_runs(by=by)
 
 
 def hold_back(*, notice: Notice, reason: str, until: date | None, by: Actor) -> Notice:

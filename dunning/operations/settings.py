@@ -12,6 +12,7 @@ from common.actor import Actor
 from common.errors import DomainError
 from dunning import queries
 from dunning.models import Case, LadderSettings, Run
+from dunning.operations import releasing
 from dunning.states import RunState
 from tenants import operations as tenants
 
@@ -20,7 +21,7 @@ class PaymentsInTheFuture(DomainError):
     """Payments cannot be up to date beyond today."""
 
     code = "payments_in_the_future"
-    sentence = _("Betalingen kunnen niet verder dan vandaag zijn bijgewerkt.")
+    sentence = _("Betalingen kunnen niet verder dan vandaag zijn bijgewerkt. Kies vandaag of een eerdere dag.")
 
 
 def start_ladder(*, by: Actor) -> LadderSettings:
@@ -32,7 +33,7 @@ def start_ladder(*, by: Actor) -> LadderSettings:
             settings.save()
             count = Case.objects.active().filter(next_look_on__lte=by.day).count()
             audit.record("tenant.ladder_started", by=by, kind="tenant", count=count)
-            _try_held_run(by)
+            _go_on(by)
     return settings
 
 
@@ -58,7 +59,7 @@ def confirm_payments(*, until: date, by: Actor) -> LadderSettings:
         settings.payments_until = until
         settings.save()
         audit.record("tenant.payments_confirmed", by=by, kind="tenant", until=f"{until:%d-%m-%Y}")
-        _try_held_run(by)
+        _go_on(by)
     return settings
 
 
@@ -84,6 +85,7 @@ def change_ladder_settings(*, by: Actor, **fields: int | Decimal | time | list[i
             # Minimums and intervals changed: what stood still because of them is looked at again.
             stuck = ["below_minimum", "small_rest", "contact_interval", "sending_day"]
             Case.objects.active().filter(why_code__in=stuck).update(next_look_on=by.day)
+            _go_on(by)  # payments may be older now, and the window opens earlier
     return settings
 
 
@@ -91,7 +93,8 @@ def _locked() -> LadderSettings:
     return LadderSettings.objects.select_for_update().first() or queries.ladder_settings()
 
 
-def _try_held_run(by: Actor) -> None:
-    """Plan the night of today after all, if it was held."""
+def _go_on(by: Actor) -> None:
+    """Plan the night of today after all, if it was held, and let go out what was approved before."""
+    releasing.wake_release(by=by)
     if Run.objects.filter(day=by.day, state=RunState.HELD).exists():
         tenants.wake_up("dunning.tasks.plan_run", at=by.at)

@@ -11,11 +11,13 @@ from common.actor import Actor
 from common.calendar import extend_to_working_day
 from common.errors import DomainError
 from common.money import round_cents
+from common.words import in_dutch
+from debtors import queries as debtor_queries
 from debtors.models import Debtor
 from invoices import signals
 from invoices.models import Dispute, Invoice
 from invoices.operations import documents, ledger
-from invoices.states import DisputeOutcome
+from invoices.states import DisputeOutcome, DisputeReason
 from tenants.models import User
 
 ANSWER_WITHIN = timedelta(days=14)
@@ -25,7 +27,7 @@ class DisputeIsOpen(DomainError):
     """There is one already."""
 
     code = "dispute_is_open"
-    sentence = _("Over factuur %(number)s loopt al een geschil.")
+    sentence = _("Over factuur %(number)s loopt al een geschil. Handel dat eerst af.")
 
 
 class DisputeIsResolved(DomainError):
@@ -35,11 +37,18 @@ class DisputeIsResolved(DomainError):
     sentence = _("Dit geschil is al afgehandeld.")
 
 
+class NothingIsOpen(DomainError):
+    """The invoice was paid since."""
+
+    code = "nothing_is_open"
+    sentence = _("Op factuur %(number)s staat niets meer open. Kies dat u later crediteert of afboekt.")
+
+
 class DisputedPartTooLarge(DomainError):
     """More is disputed than is open."""
 
     code = "disputed_part_too_large"
-    sentence = _("Het betwiste bedrag (€ %(amount)s) is meer dan er openstaat (€ %(open)s).")
+    sentence = _("Het betwiste bedrag (€ %(amount)s) is meer dan er openstaat: vul hoogstens € %(open)s in.")
 
 
 def open_dispute(
@@ -84,7 +93,7 @@ def open_dispute(
             debtor_id=invoice.debtor_id,
             amount=amount if amount is not None else invoice.open_amount,
             invoice=invoice.public_id,
-            reason=dispute.get_reason_display(),
+            reason=in_dutch(DisputeReason(dispute.reason).label),
             note=note,
         )
         signals.dispute_opened.send(Dispute, dispute=dispute, by=by)
@@ -96,20 +105,32 @@ def change_dispute(*, dispute: Dispute, deadline: date, owner: User | None, by: 
 
     :raises DisputeIsResolved: if it is over.
     """
+    with transaction.atomic():
+        invoice, dispute = _locked(dispute)
+        dispute.deadline, dispute.owner = deadline, owner
+        dispute.save(update_fields=["deadline", "owner"])
+        audit.record(
+            "dispute.changed",
+            by=by,
+            kind="dispute",
+            subject=dispute,
+            label=invoice.number,
+            debtor_id=invoice.debtor_id,
+            deadline=f"{deadline:%d-%m-%Y}",
+        )
+    return dispute
+
+
+def _locked(dispute: Dispute) -> tuple[Invoice, Dispute]:
+    """Lock the debtor, and give his invoice and the dispute as they are from then on: money may have come meanwhile.
+
+    :raises DisputeIsResolved: if it is over.
+    """
+    debtor_queries.lock(Invoice.objects.values_list("debtor_id", flat=True).get(pk=dispute.invoice_id))
+    dispute = Dispute.objects.select_for_update(of=("self",)).get(pk=dispute.pk)
     if dispute.resolved_on is not None:
         raise DisputeIsResolved
-    dispute.deadline, dispute.owner = deadline, owner
-    dispute.save(update_fields=["deadline", "owner"])
-    audit.record(
-        "dispute.changed",
-        by=by,
-        kind="dispute",
-        subject=dispute,
-        label=dispute.invoice.number,
-        debtor_id=dispute.invoice.debtor_id,
-        deadline=f"{deadline:%d-%m-%Y}",
-    )
-    return dispute
+    return Invoice.objects.get(pk=dispute.invoice_id), dispute
 
 
 def resolve_dispute(
@@ -120,14 +141,11 @@ def resolve_dispute(
     Accepted: what was disputed is credited under a number, or written off, at once; or neither, and that comes later.
 
     :raises DisputeIsResolved: if it is over already.
+    :raises NothingIsOpen: if there is nothing left to credit or to write off.
     :raises InvoiceNumberTaken: if there is a credit note of that number.
     """
     with transaction.atomic():
-        invoice = Invoice.objects.get(pk=dispute.invoice_id)
-        Debtor.objects.select_for_update().get(pk=invoice.debtor_id)
-        dispute = Dispute.objects.select_for_update(of=("self",)).get(pk=dispute.pk)
-        if dispute.resolved_on is not None:
-            raise DisputeIsResolved
+        invoice, dispute = _locked(dispute)
         dispute.resolved_on, dispute.outcome, dispute.resolution = by.day, outcome, resolution
         dispute.save(update_fields=["resolved_on", "outcome", "resolution"])
         audit.record(
@@ -137,7 +155,7 @@ def resolve_dispute(
             subject=dispute,
             label=invoice.number,
             debtor_id=invoice.debtor_id,
-            outcome=str(DisputeOutcome(outcome).label),
+            outcome=in_dutch(DisputeOutcome(outcome).label),
             reason=resolution,
             invoice=invoice.public_id,
         )
@@ -152,6 +170,8 @@ def resolve_dispute(
 def _credit(dispute: Dispute, invoice: Invoice, number: str, by: Actor) -> None:
     """Credit what was disputed, as far as it is still open, with the VAT that was in it."""
     amount = min(dispute.amount or invoice.principal_open, invoice.principal_open)
+    if not amount:
+        raise NothingIsOpen(number=invoice.number)
     try:
         documents.register_credit_note(
             documents.CreditNoteDraft(
@@ -172,4 +192,6 @@ def _credit(dispute: Dispute, invoice: Invoice, number: str, by: Actor) -> None:
 def _write_off(dispute: Dispute, invoice: Invoice, by: Actor) -> None:
     """Give up what was disputed: with the whole invoice also what was charged on it."""
     amount = min(dispute.amount or invoice.open_amount, invoice.open_amount)
+    if not amount:
+        raise NothingIsOpen(number=invoice.number)
     ledger.write_off(invoice=invoice, amount=amount, reason=dispute.resolution[:200], by=by)

@@ -37,7 +37,7 @@ class DueDateIsFixed(DomainError):
     """A statutory notice counted from the date."""
 
     code = "due_date_is_fixed"
-    sentence = _("De vervaldatum van %(number)s ligt vast: er is al een wettelijke aanmaning op verstuurd.")
+    sentence = _("De vervaldatum van %(number)s ligt vast: er is al een wettelijke brief over verstuurd.")
 
 
 class CreditIsAllocated(DomainError):
@@ -200,6 +200,7 @@ def register_credit_note(draft: CreditNoteDraft, *, by: Actor) -> CreditNote:
     :raises InvoiceNumberTaken: if the number is known already.
     """
     with transaction.atomic():
+        debtor_queries.lock(draft.debtor.pk)
         known = CreditNote.objects.filter(number=draft.number).first()
         if known is not None:
             raise InvoiceNumberTaken(field="number", number=known.number, known=known.amount)
@@ -226,7 +227,8 @@ def register_credit_note(draft: CreditNoteDraft, *, by: Actor) -> CreditNote:
             amount=note.amount,
         )
         invoice = Invoice.objects.open().filter(debtor=draft.debtor, number=draft.invoice_number).first()
-        if draft.invoice_number and invoice is not None:
+        # interest and costs that are left of a paid invoice are no reason for credit: a person decides about those
+        if draft.invoice_number and invoice is not None and invoice.principal_open:
             allocate_credit_note(note=note, invoice=invoice, by=by)
         else:
             signals.credit_changed.send(CreditNote, debtor_id=note.debtor_id, by=by)
@@ -243,6 +245,9 @@ def allocate_credit_note(*, note: CreditNote, invoice: Invoice, by: Actor, amoun
     with transaction.atomic():
         Debtor.objects.select_for_update().get(pk=note.debtor_id)
         note.refresh_from_db()
+        invoice.refresh_from_db()
+        if invoice.debtor_id != note.debtor_id:
+            raise ValueError(f"credit note {note.public_id} and invoice {invoice.public_id} are of two debtors")
         wanted = min(note.unallocated, invoice.principal_open) if amount is None else amount
         if wanted > note.unallocated:
             raise ledger.SettlementExceedsOpen(field="amount", amount=wanted, open=note.unallocated)
@@ -297,6 +302,7 @@ def change_due_date(*, invoice: Invoice, due_date: date, is_fixed: bool, by: Act
         raise DueDateIsFixed(field="due_date", number=invoice.number)
     with transaction.atomic():
         debtor_queries.lock(invoice.debtor_id)
+        invoice.refresh_from_db()
         was = invoice.due_date
         invoice.due_date, invoice.due_date_derived = due_date, False
         invoice.default_since = balance.default_since(

@@ -20,6 +20,7 @@ from common.actor import Actor
 from common.calendar import DAY
 from common.errors import DomainError
 from common.money import ZERO
+from common.words import in_dutch
 from debtors import queries as debtor_queries
 from invoices import balance, queries, signals
 from invoices.models import Charge, CreditNote, Invoice, Settlement
@@ -31,7 +32,7 @@ class SettlementExceedsOpen(DomainError):
     """More would be taken off than is open."""
 
     code = "settlement_exceeds_open"
-    sentence = gettext_lazy("€ %(amount)s is meer dan er openstaat (€ %(open)s).")
+    sentence = gettext_lazy("€ %(amount)s is meer dan er openstaat: vul hoogstens € %(open)s in.")
 
 
 class AlreadyReversed(DomainError):
@@ -133,7 +134,7 @@ def _log_charge(verb: str, invoice: Invoice, charge: Charge, by: Actor, reason: 
         debtor_id=invoice.debtor_id,
         amount=charge.amount,
         charge=charge.kind,
-        charge_kind=charge.get_kind_display(),
+        charge_kind=in_dutch(ChargeKind(charge.kind).label),
         reason=reason or charge.reason,
         ref=charge.public_id,
     )
@@ -370,7 +371,7 @@ def _waive(invoice: Invoice, part: str, amount: Decimal, reason: str, by: Actor)
         debtor_id=invoice.debtor_id,
         amount=amount,
         charge=part,
-        charge_kind=str(ChargeKind(part).label),
+        charge_kind=in_dutch(ChargeKind(part).label),
         reason=reason,
     )
     return settlement

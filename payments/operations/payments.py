@@ -1,7 +1,7 @@
 """Money comes in, pays for claims, and goes back."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from audit import operations as audit
 from common.actor import Actor
 from common.errors import DomainError
+from common.money import ZERO
 from debtors import queries as debtor_queries
 from debtors.models import Debtor
 from invoices import operations as claims
@@ -151,10 +152,14 @@ def _pay(payment: Payment, invoice: Invoice, amount: Decimal, by: Actor) -> None
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """What booking would do: the claims that would be paid, in the order in which they get it, and what stays over."""
+    """What booking would do: the claims that would be paid, in the order in which they get it, and what stays over.
+
+    `credit` is what the debtor would have to his credit of all his payments: booked twice, it differs.
+    """
 
     claims: tuple[queries.PaidClaim, ...]
     unallocated: Decimal
+    credit: Decimal
 
 
 def rehearse_payment(
@@ -179,13 +184,14 @@ def rehearse_allocation(
     paid = {claim.invoice_id: claim for claim in queries.paid_claims(payment)}
     rehearsal = _rehearsed(lambda: allocate(payment=payment, designated=designated, only=only, by=by))
     fresh = [claim.less(paid[claim.invoice_id]) if claim.invoice_id in paid else claim for claim in rehearsal.claims]
-    return Rehearsal(tuple(claim for claim in fresh if claim.total), rehearsal.unallocated)
+    return replace(rehearsal, claims=tuple(claim for claim in fresh if claim.total))
 
 
 def _rehearsed(operation: Callable[[], Payment]) -> Rehearsal:
     with transaction.atomic():
         payment = operation()
-        rehearsal = Rehearsal(tuple(queries.paid_claims(payment)), payment.unallocated)
+        credit = queries.unallocated(payment.debtor_id) if payment.debtor_id is not None else ZERO
+        rehearsal = Rehearsal(tuple(queries.paid_claims(payment)), payment.unallocated, credit)
         transaction.set_rollback(True)
     return rehearsal
 

@@ -27,7 +27,7 @@ class PromiseInThePast(DomainError):
     """The day is over."""
 
     code = "promise_in_the_past"
-    sentence = _("Een belofte is voor vandaag of later.")
+    sentence = _("Een belofte is voor vandaag of later. Kies een andere dag.")
 
 
 class PromiseNeedsAPerson(DomainError):

@@ -8,6 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from audit.models import Entry
 from collections_handoff import building, dossier, operations, queries, sheet
@@ -18,6 +20,7 @@ from correspondence.channels import Receipt
 from correspondence.models import Message
 from debtors import operations as debtors
 from debtors.models import Debtor
+from dunning import operations as ladder
 from dunning.models import Case, Notice
 from invoices import operations as invoices
 from invoices.models import Invoice
@@ -458,3 +461,139 @@ def test_who_did_it_is_in_the_log(noord: Agency, claim: Invoice) -> None:
 
     entry = Entry.objects.get(verb="handoff.approved")
     assert (entry.actor_label, entry.debtor_ref, entry.data["total"]) == ("Anna de Vries", claim.debtor_id, "1014.18")
+
+
+STOPS: dict[str, tuple[Any, str]] = {
+    "credit": (
+        lambda claim: factories.credit_note(claim.debtor, amount="10.00"),
+        "nog € 10,00 tegoed",
+    ),
+    "a hold on the debtor": (
+        lambda claim: ladder.place_hold(debtor=claim.debtor, reason="overleg", by=actor()),
+        "de debiteur is aangehouden",
+    ),
+    "a hold on the invoice": (
+        lambda claim: ladder.place_hold(invoice=claim, reason="overleg", until=TODAY, by=actor()),
+        "factuur 2026-1 is aangehouden",
+    ),
+    "a promise": (
+        lambda claim: payments.make_promise(
+            debtor=claim.debtor, invoices=[claim], amount=claim.principal, promised_for=TODAY, by=actor()
+        ),
+        "voor factuur 2026-1 is betaling beloofd; dat wacht tot en met 04-03-2026",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", STOPS)
+def test_what_comes_up_while_a_dossier_waits_keeps_it_here(noord: Agency, claim: Invoice, name: str) -> None:
+    stop, said = STOPS[name]
+    handoff = approved(claim)
+    stop(claim)
+
+    with pytest.raises(operations.NotReady) as refusal:
+        operations.submit(handoff=handoff, by=actor())
+
+    assert said in str(refusal.value).replace("\N{NO-BREAK SPACE}", " ")
+    handoff.refresh_from_db()
+    assert handoff.state == "approved"
+    assert not Message.objects.exists()
+    operations.cancel(handoff=handoff, reason="x", by=actor())
+    with pytest.raises(operations.NotReady):
+        prepared(claim)
+
+
+def test_a_dossier_that_does_not_add_up_leaves_a_task_and_the_night_goes_on(
+    noord: Agency, claim: Invoice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def build(*_: Any, **__: Any) -> None:
+        raise dossier.DossierDoesNotAddUp("the interest is not the sum of the claims")
+
+    monkeypatch.setattr(building, "build", build)
+    Case.objects.update(why_code="handoff")
+
+    assert operations.prepare_ready(by=actor()) == []
+    assert "not the sum" in Task.objects.open().get(kind="handoff").note
+
+
+def test_a_recall_locks_the_debtor_before_the_post(noord: Agency, claim: Invoice) -> None:
+    """The wakeup of the post is a row that every sender writes: after the debtor, as everywhere else."""
+    handoff = submitted(claim)
+
+    with CaptureQueriesContext(connection) as captured:
+        operations.recall(handoff=handoff, reason="regeling", by=actor())
+
+    said = [query["sql"] for query in captured.captured_queries]
+    locked = next(place for place, sql in enumerate(said) if "debtors_debtor" in sql and "FOR UPDATE" in sql)
+    woken = next(place for place, sql in enumerate(said) if "tenants_wakeup" in sql)
+    assert locked < woken
+
+
+def test_a_text_that_a_spreadsheet_would_run_stays_text_in_the_table(noord: Agency, bedrijf: Debtor) -> None:
+    claim = factories.invoice(bedrijf, due=date(2026, 1, 10), number="=1+1", description="@SUM(A1)")
+
+    line = archive(prepared(claim))["vorderingen.csv"].decode("utf-8-sig").splitlines()[1]
+
+    assert line.startswith("'=1+1;")
+    assert ";'@SUM(A1);" in line
+
+
+def test_every_invoice_has_a_file_of_its_own_whatever_the_files_are_called(noord: Agency, bedrijf: Debtor) -> None:
+    """Packages call every PDF the same, and what unpacks an archive keeps one of a name."""
+    names = {"2026-1": "factuur.pdf", "2026-2": "factuur.pdf", "2026-3": "../../etc/passwd"}
+    claims = [
+        factories.invoice(
+            bedrijf,
+            due=date(2026, 1, 10),
+            number=number,
+            files=(
+                invoices.File(
+                    filename=name, media_type="application/pdf", content=number.encode(), is_the_invoice=True
+                ),
+            ),
+        )
+        for number, name in names.items()
+    ]
+
+    held = archive(operations.prepare(debtor=bedrijf, invoices=claims, by=actor()))
+
+    files = {name: content for name, content in held.items() if name.startswith("facturen/")}
+    assert files == {
+        "facturen/factuur.pdf": b"2026-1",
+        "facturen/2026-2-factuur.pdf": b"2026-2",
+        "facturen/_.._etc_passwd": b"2026-3",
+    }
+
+
+def test_a_mail_to_the_agency_that_somebody_takes_back_is_logged_and_asks_what_to_do(
+    noord: Agency, claim: Invoice
+) -> None:
+    submitted(claim)
+    mail = mail_to_agency()
+
+    outbox.withdraw_message(message=mail, reason="verkeerd bureau", by=actor())
+
+    mail.refresh_from_db()
+    assert (mail.state, mail.ended_reason) == ("withdrawn", "verkeerd bureau")
+    entry = Entry.objects.get(verb="message.withdrawn")
+    assert (entry.actor_label, entry.reason, entry.debtor_ref) == ("Jan de Boer", "verkeerd bureau", claim.debtor_id)
+    assert Task.objects.open().get(kind="handoff").note == "verkeerd bureau"
+    with pytest.raises(outbox.MessageIsOnItsWay):
+        outbox.withdraw_message(message=mail, reason="nog eens", by=actor())
+
+
+def test_where_dossiers_go_is_in_the_log_with_what_it_was(noord: Agency) -> None:
+    operations.change_agency(agency=noord, name="Incasso Noord", email="boef@noord.test", kind="agency", by=actor())
+
+    entry = Entry.objects.filter(verb="tenant.settings_changed", subject_id=noord.public_id).order_by("pk").last()
+    assert entry is not None
+    assert (entry.data["was"], entry.data["now"]) == ({"email": "in@noord.test"}, {"email": "boef@noord.test"})
+
+
+def test_a_claim_that_was_paid_since_somebody_chose_it_is_not_handed_over(noord: Agency, claim: Invoice) -> None:
+    seen = Invoice.objects.get(pk=claim.pk)
+    payments.book_payment(debtor=claim.debtor, amount=Decimal("1000.00"), received_on=TODAY, by=actor())
+
+    with pytest.raises(operations.NotReady) as refusal:
+        prepared(seen)
+    assert "is voldaan" in str(refusal.value)

@@ -14,7 +14,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from collections_handoff import operations as handoffs
 from common.actor import the_clock
+from connectors import uploads
 from correspondence import operations as outbox
 from correspondence.channels import Receipt
 from correspondence.models import Message, PostBatch
@@ -22,7 +24,7 @@ from debtors import operations as debtors
 from debtors.models import Debtor
 from dunning import operations as ladder
 from dunning import queries
-from dunning.models import Notice, Policy
+from dunning.models import Case, Notice, Policy
 from invoices import operations as claims
 from invoices.models import CreditNote, Dispute, Invoice
 from payments import operations as payments
@@ -37,10 +39,12 @@ pytestmark = pytest.mark.django_db
 DUE = date(2026, 2, 20)
 DAY = date(2026, 2, 25)
 LOCK = re.compile(r'FROM "?(\w+)"?.*FOR UPDATE', re.DOTALL)
+WRITE = re.compile(r'(INSERT INTO|UPDATE|DELETE FROM) "debtors_')
 # What belongs to one debtor, and what an operation may lock besides.
 OF_A_DEBTOR = {
     "dunning_notice",
     "dunning_case",
+    "dunning_hold",
     "correspondence_message",
     "invoices_invoice",
     "invoices_dispute",
@@ -177,6 +181,18 @@ OPERATIONS: dict[str, tuple[Callable[[], Any], Callable[[Any], Any]]] = {
         queued,
         lambda _: ladder.place_hold(invoice=Invoice.objects.order_by("pk")[0], reason="x", by=nights_user()),
     ),
+    "lift a hold": (
+        lambda: ladder.place_hold(invoice=Invoice.objects.order_by("pk")[0], reason="x", by=nights_user()),
+        lambda hold: ladder.lift_hold(hold=hold, by=nights_user()),
+    ),
+    "give a dispute another day": (
+        lambda: claims.open_dispute(invoice=Invoice.objects.order_by("pk")[0], reason="price", by=nights_user()),
+        lambda dispute: claims.change_dispute(dispute=dispute, deadline=DAY, owner=None, by=nights_user()),
+    ),
+    "take one mail back": (
+        mailed,
+        lambda message: outbox.withdraw_message(message=message, reason="x", by=nights_user()),
+    ),
     "move a due date": (
         queued,
         lambda _: claims.change_due_date(
@@ -214,6 +230,83 @@ def test_the_debtor_is_locked_before_anything_of_his(waiting: Invoice, name: str
     assert set(locked) & OF_A_DEBTOR, "this operation locks nothing: the test proves nothing"
     first = next(number for number, table in enumerate(locked) if table in OF_A_DEBTOR)
     assert "debtors_debtor" in locked[:first], locked
+
+
+CONTACTS: dict[str, Callable[[Debtor], Any]] = {
+    "added": lambda debtor: debtors.add_contact(debtor=debtor, role="invoice", email="b@post.test", by=nights_user()),
+    "changed": lambda debtor: debtors.change_contact(
+        contact=debtor.contacts.get(), role="reminder", name="", email="b@post.test", phone="", by=nights_user()
+    ),
+    "removed": lambda debtor: debtors.remove_contact(contact=debtor.contacts.get(), by=nights_user()),
+}
+
+
+@pytest.mark.parametrize("name", CONTACTS)
+def test_a_night_that_decides_about_a_debtor_sees_his_contacts_before_or_after(inside: Tenant, name: str) -> None:
+    """Else it stores "no address" over the address that somebody gave meanwhile, and the claim stands for a month."""
+    debtor = factories.debtor(kind="business")
+
+    with CaptureQueriesContext(connection) as captured:
+        CONTACTS[name](debtor)
+
+    said = [query["sql"] for query in captured.captured_queries]
+    locked = next(place for place, sql in enumerate(said) if "debtors_debtor" in sql and "FOR UPDATE" in sql)
+    written = next(
+        place for place, sql in enumerate(said) if re.match(r'(INSERT INTO|UPDATE|DELETE FROM) "debtors', sql)
+    )
+    assert locked < written
+
+
+def test_an_import_locks_the_debtors_of_a_file_as_the_night_does(inside: Tenant) -> None:
+    """All at once and by id: the night locks a thousand, and each would wait for the other."""
+    for number in ("1", "2", "3"):
+        factories.debtor(number=number)
+    file = "Debiteurnummer;Naam\n3;Cees\n1;Anna\n2;Bert\n"
+
+    with CaptureQueriesContext(connection) as captured:
+        uploads.import_content(kind="debtors", content=file.encode(), filename="d.csv", by=nights_user())
+
+    locks = [query["sql"] for query in captured.captured_queries if "FOR UPDATE" in query["sql"]]
+    assert [number in locks[0] for number in ("'1'", "'2'", "'3'")] == [True] * 3
+    assert "ORDER BY" in locks[0]
+
+
+def test_the_end_of_a_night_locks_no_wakeup_before_a_debtor_and_lets_notices_of_its_run_be_written(
+    inside: Tenant,
+) -> None:
+    """It makes dossiers, which lock debtors; who puts a letter back holds one, and wants the run and the wakeup."""
+    handoffs.register_agency(name="Noord", kind="agency", email="in@noord.test", is_default=True, by=nights_user())
+    claim = factories.invoice(factories.debtor(kind="business"), due=DUE - timedelta(days=90))
+    Case.objects.update(position_key="final_demand", position_kind="final_demand", position_on=DUE - timedelta(days=40))
+    factories.invoice(factories.debtor(kind="business"), due=DUE)
+    factories.let_rungs_be("automatic")
+
+    with CaptureQueriesContext(connection) as captured:
+        nights.plan(DAY)
+
+    assert handoffs_of(claim)
+    said = [query["sql"] for query in captured.captured_queries]
+    debtors_last = max(place for place, sql in enumerate(said) if "debtors_debtor" in sql and "FOR UPDATE" in sql)
+    assert [place for place, sql in enumerate(said) if "INSERT INTO tenants_wakeup" in sql][-1] > debtors_last
+    assert not [
+        sql
+        for place, sql in enumerate(said)
+        if place < debtors_last and "INSERT INTO tenants_wakeup" in sql and "release_notices" in sql
+    ]
+    locks = [sql for sql in said if "dunning_run" in sql and sql.rstrip().endswith("UPDATE")]
+    assert locks
+    assert all(sql.rstrip().endswith("FOR NO KEY UPDATE") for sql in locks if '"dunning_run"."id"' in sql)
+
+
+def test_who_closes_nights_waits_for_nobody(inside: Tenant) -> None:
+    with CaptureQueriesContext(connection) as captured:
+        ladder.complete_runs(by=by_clock())
+
+    assert captured.captured_queries[-1]["sql"].endswith("FOR NO KEY UPDATE SKIP LOCKED")
+
+
+def handoffs_of(claim: Invoice) -> bool:
+    return bool(claim.handoff_claims.exists())
 
 
 @pytest.mark.django_db(transaction=True)

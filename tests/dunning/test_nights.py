@@ -221,7 +221,7 @@ def test_while_the_ladder_is_off_nothing_is_planned_and_what_was_approved_does_n
 
     assert nights.deliver(bakkerij.pk, DAY) == []
     with tenant_context(bakkerij.pk):
-        assert Message.objects.get().ended_reason == "aanmaningen zijn uitgeschakeld"
+        assert Message.objects.get().ended_reason == "aanmaningen staan uit"
         assert nights.plan(DAY + timedelta(days=1)).held_because == "not_live"
         ladder.start_ladder(by=nights.bookkeeper(nights.at(DAY + timedelta(days=1), 9)))
     assert len(nights.play(bakkerij.pk, DAY + timedelta(days=1)).mails) == 1

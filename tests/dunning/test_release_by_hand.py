@@ -64,3 +64,19 @@ def test_a_dry_run_and_a_plan_alone_release_nothing(bakkerij: Tenant) -> None:
     run_ladder(10)
     run_ladder(10, "--release", "--dry-run")
     assert states(bakkerij) == (["approved"], 0)
+
+
+def test_the_night_is_closed_when_its_last_mail_has_left(bakkerij: Tenant) -> None:
+    owing(bakkerij)
+    owing(bakkerij)
+    with tenant_context(bakkerij.pk):
+        run = nights.plan(DAY)
+        nights.approve(DAY)
+        nights.release(DAY)
+        run.refresh_from_db()
+        assert run.state == "released"
+    nights.deliver(bakkerij.pk, DAY)
+    with tenant_context(bakkerij.pk):
+        run.refresh_from_db()
+        assert run.state == "completed"
+        assert run.completed_at

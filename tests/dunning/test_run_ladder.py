@@ -41,9 +41,7 @@ def mail() -> Iterator[None]:
 
 def owing(tenant: Tenant, number: int = 2) -> list[Invoice]:
     with tenant_context(tenant.pk):
-        return [
-            factories.invoice(factories.debtor(kind="business"), amount="100.00", due=DUE) for _ in range(number)
-        ]
+        return [factories.invoice(factories.debtor(kind="business"), amount="100.00", due=DUE) for _ in range(number)]
 
 
 def run_ladder(*arguments: str) -> str:

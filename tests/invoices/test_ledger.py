@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
+from audit.models import Entry
 from common.actor import Actor
 from invoices import operations, queries
 from invoices.models import Invoice, Settlement
@@ -287,3 +288,14 @@ def test_an_invoice_without_a_due_date_gets_the_tenants_term_and_is_never_fatal(
 
     assert (claim.due_date, claim.due_date_derived, claim.term_agreed) == (date(2026, 1, 22), True, False)
     assert claim.default_since is None
+
+
+def test_a_due_date_is_moved_from_where_it_is_and_not_from_where_somebody_saw_it(claim: Invoice) -> None:
+    seen = Invoice.objects.get(pk=claim.pk)
+    operations.change_due_date(invoice=claim, due_date=date(2026, 3, 1), is_fixed=False, by=actor())
+
+    operations.change_due_date(invoice=seen, due_date=date(2026, 4, 1), is_fixed=False, by=actor())
+
+    said = Entry.objects.filter(verb="invoice.due_date_changed").order_by("pk").last()
+    assert said is not None
+    assert (said.data["was"], said.data["due_date"]) == ("2026-03-01", "2026-04-01")

@@ -248,6 +248,35 @@ def test_a_reversed_payment_raises_the_base_again_from_the_day_after_the_reversa
     assert (result.paid, result.principal_left) == (D(0), D(1000))
 
 
+def test_money_that_went_back_counts_for_the_days_on_which_it_was_there_whether_it_is_marked_or_not():
+    def total(undone: bool):
+        there = Reduction(date(2025, 6, 10), D(400), D("1.64"), undone)
+        back = Reduction(date(2025, 6, 15), D(-400), D("-1.64"), undone)
+        return interest.calculate(
+            D(1000), first_day=date(2025, 6, 1), end=date(2025, 6, 21), terms=AGREED, reductions=[there, back]
+        )
+
+    assert total(undone=True).lines == total(undone=False).lines
+
+
+def test_what_is_booked_before_money_that_went_back_takes_its_interest_and_principal_first():
+    """1.000,00 were there from the 10th to the 15th; then it turns out that 900,00 had come for good on the 5th."""
+    there = Reduction(date(2025, 6, 10), D("998.36"), D("1.64"), undone=True)
+    back = Reduction(date(2025, 6, 15), D("-998.36"), D("-1.64"), undone=True)
+    for_good = Reduction(date(2025, 6, 5), D("899.18"), D("0.82"))
+
+    result = interest.calculate(
+        D(1000), first_day=date(2025, 6, 1), end=date(2025, 6, 21), terms=AGREED, reductions=[there, back, for_good]
+    )
+
+    assert [(line.start, line.days, line.base) for line in result.lines] == [
+        (date(2025, 6, 1), 5, D(1000)),
+        (date(2025, 6, 6), 5, D("100.82")),
+        (date(2025, 6, 16), 5, D("100.82")),
+    ]
+    assert (result.paid, result.principal_left) == (D("0.82"), D("100.82"))
+
+
 def test_lines_before_and_after_days_without_a_base_stay_apart():
     there, back = Reduction(date(2025, 6, 10), D(1000)), Reduction(date(2025, 6, 15), D(-1000))
 

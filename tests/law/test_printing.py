@@ -304,7 +304,9 @@ def test_the_record_of_an_interest_calculation_keeps_inputs_rows_days_and_cents(
         "per_month": False,
         "agreed_compounding": "never",
     }
-    assert kept["reductions"] == [{"day": "2026-07-31", "to_principal": "91.66", "to_interest": "8.34"}]
+    assert kept["reductions"] == [
+        {"day": "2026-07-31", "to_principal": "91.66", "to_interest": "8.34", "undone": False}
+    ]
     line = kept["lines"][0]
     assert {name: line[name] for name in ("start", "end", "days", "percent", "denominator", "amount")} == {
         "start": "2026-06-01",

@@ -84,8 +84,10 @@ class Command(BaseCommand):
             settings = queries.ladder_settings()
             moment = clock.now() if day == clock.today() else operations.window(settings, day)[0]
             opens = operations.next_window(settings, moment)
-            if settings.live_since is None or opens > moment:
-                self.stdout.write(f"{tenant.slug} {day}: nothing is made up now; the sending window is closed")
+            closed = queries.tenant_gate(settings, day)
+            if closed or opens > moment:
+                why = reasons.label(closed) if closed else "the sending window is closed"
+                self.stdout.write(f"{tenant.slug} {day}: nothing is made up now; {why}")
                 return
             rules, by = queries.rules(day), the_clock(moment)
             operations.start_release(by=by)

@@ -406,6 +406,7 @@ def test_a_text_without_end_is_cut_and_that_is_said():
 BOMB = named("ubl_entity_bomb.xml")
 DOCTYPE = "De XML heeft een DOCTYPE. Een UBL-factuur heeft die nooit, en wij openen haar daarom niet."
 TOO_MUCH = "De XML heeft een onderdeel dat te groot of te diep genest is. Een bijlage mag ten hoogste 7 MB zijn."
+BANK_STATEMENT = "Dit is een bankafschrift: dat lezen wij nog niet. Boek de betalingen bij Betalingen."
 AUDIT_FILE = "Dit is een auditfile (XAF). Daarin staan geen facturen die wij zo kunnen overnemen."
 NO_UBL = "Dit is geen UBL-factuur: het buitenste element is {}."
 OTHER_UBL = "Dit is geen UBL 2: het element Invoice hoort bij '{}'."
@@ -420,7 +421,7 @@ OTHER_UBL = "Dit is geen UBL 2: het element Invoice hoort bij '{}'."
             ("bomb", BOMB, DOCTYPE),
             ("bomb in utf-16", BOMB.decode().encode("utf-16"), DOCTYPE),
             ("bomb behind a comment", b"<!--" + b" " * 5000 + b"-->" + BOMB[22:], DOCTYPE),
-            ("bank statement", named("bank_statement_camt.xml"), "Dit is een bankafschrift. Voeg het toe bij Bank."),
+            ("bank statement", named("bank_statement_camt.xml"), BANK_STATEMENT),
             ("audit file", b'<auditfile xmlns="http://www.auditfiles.nl/XAF/3.2"/>', AUDIT_FILE),
             ("no namespace", b"<Invoice/>", OTHER_UBL.format("")),
             ("other namespace", b'<Invoice xmlns="urn:example:invoice-1"/>', OTHER_UBL.format("urn:example:invoice-1")),
