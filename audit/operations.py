@@ -9,6 +9,7 @@ from django.db import connection
 from audit.models import Entry
 from audit.verbs import VERBS
 from common.actor import Actor
+from common.words import in_dutch
 from tenants.context import current_tenant_id
 
 
@@ -43,7 +44,7 @@ def record(
         verb=verb,
         subject_kind=kind,
         subject_id=getattr(subject, "public_id", ""),
-        subject_label=(label or (str(subject) if subject is not None else ""))[:120],
+        subject_label=(label or (in_dutch(subject) if subject is not None else ""))[:120],
         debtor_ref=debtor_id,
         reason=reason,
         data={name: _plain(value) for name, value in data.items()},
@@ -68,7 +69,7 @@ def record_many(
             verb=verb,
             subject_kind=kind,
             subject_id=getattr(subject, "public_id", ""),
-            subject_label=str(subject)[:120],
+            subject_label=in_dutch(subject)[:120],
             debtor_ref=debtor_id,
             data={name: _plain(value) for name, value in data.items()},
         )
@@ -86,11 +87,12 @@ def record_from_query(verb: str, query: str, *, by: Actor, kind: str) -> int:
     if verb not in VERBS:
         raise UnknownVerb(verb)
     with connection.cursor() as cursor:
-        insert = (
-            "INSERT INTO audit_entry (tenant_id, at, actor_kind, actor_ref, actor_label, verb, subject_kind, reason,"
-            "  subject_id, subject_label, debtor_ref, data)"
-            f" SELECT %s, %s, %s, %s, %s, %s, %s, '', rows.* FROM ({query}) rows"  # noqa: S608 - ours, no input
+        columns = (
+            "tenant_id, at, actor_kind, actor_ref, actor_label, verb, subject_kind, reason,"
+            " subject_id, subject_label, debtor_ref, data"
         )
+        selected = f"SELECT %s, %s, %s, %s, %s, %s, %s, '', rows.* FROM ({query}) rows"  # noqa: S608 - ours, no input
+        insert = f"INSERT INTO audit_entry ({columns}) {selected}"
         cursor.execute(insert, [current_tenant_id(), by.at, by.kind, by.ref, by.label[:120], verb, kind])
         return int(cursor.rowcount)
 

@@ -6,8 +6,9 @@ from django.dispatch import receiver
 
 from audit import operations
 from common.actor import Actor
+from common.words import in_dutch
 from tenants import signals
-from tenants.models import Membership, Tenant
+from tenants.models import Membership, Role, Tenant
 
 
 @receiver(signals.tenant_created)
@@ -19,7 +20,8 @@ def log_tenant(*, tenant: Tenant, by: Actor, **_: Any) -> None:
 def log_membership(*, membership: Membership, was: str, by: Actor, removed: bool = False, **_: Any) -> None:
     verb = "member.removed" if removed else "member.role_changed" if was else "member.added"
     user = membership.user
-    operations.record(verb, by=by, kind="user", subject=user, role=membership.get_role_display(), was=was)
+    before = in_dutch(Role(was).label) if was else ""
+    operations.record(verb, by=by, kind="user", subject=user, role=in_dutch(Role(membership.role).label), was=before)
 
 
 @receiver(signals.settings_changed)

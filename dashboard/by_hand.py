@@ -31,7 +31,7 @@ class TotalDiffers(DomainError):
     """Lines and total say different things."""
 
     code = "invoice_total_differs"
-    sentence = _("De regels komen uit op € %(lines)s, het totaal is € %(total)s.")
+    sentence = _("De regels komen uit op € %(lines)s, het totaal is € %(total)s. Maak die gelijk.")
 
 
 class VatIsTooHigh(DomainError):

@@ -79,7 +79,7 @@ def _nav(request: HttpRequest) -> list[NavItem]:
         (_("Berichten"), "messages", "mail", "b", waiting.letters, False),
         (_("Geschillen"), "disputes", "message-exclamation", "g", waiting.disputes, False),
         (_("Dossiers"), "handoffs", "briefcase", "o", waiting.handoffs, False),
-        (_("Importeren"), "uploads", "upload", "i", None, False),
+        (_("Inlezen"), "uploads", "upload", "i", None, False),
         (_("Rapporten"), "reports", "chart-bar", "r", None, False),
     )
     here = _here(request)
@@ -90,7 +90,7 @@ def _nav(request: HttpRequest) -> list[NavItem]:
             icon,
             count=count or None,
             counts=_("te doen"),
-            is_active=_is_active(name, here),
+            is_active=name == here,
             must_act=must_act and bool(count),
             key=key,
         )
@@ -98,26 +98,39 @@ def _nav(request: HttpRequest) -> list[NavItem]:
     ]
 
 
-# Pages without a place of their own in the navigation, that are reached from Vandaag.
-FROM_TODAY = frozenset({"waiting", "notice", "why_not", "payments_until"})
+# Where a page stands in the navigation, by the longest start of its name that is known here; a page that is reached
+# from Vandaag alone stands there.
+PLACES = {
+    **dict.fromkeys(
+        ("today", "run", "waiting", "approvals", "holdbacks", "notice", "why_not", "payments_until"), "today"
+    ),
+    **dict.fromkeys(("debtor", "contact", "hold_end"), "debtors"),
+    **dict.fromkeys(("invoice", "settlement", "credit_note", "attachment"), "invoices"),
+    **dict.fromkeys(("payment", "credit", "promise"), "payments"),
+    "task": "tasks",
+    **dict.fromkeys(("message", "post"), "messages"),
+    "dispute": "disputes",
+    "handoff": "handoffs",
+    "upload": "uploads",
+    "report": "reports",
+    **dict.fromkeys(("settings", "policy", "policies"), "settings"),
+}
 
 
-def _is_active(name: str, here: str) -> bool:
-    """Tell whether the page that is shown belongs to a place: by its name, or the name of its list."""
-    if name == "today":
-        return here == name or here in FROM_TODAY or here.split("_")[0] in {"run", "runs"}
-    return here == name or (bool(here) and here.split("_")[0] == name.rstrip("s"))
+def place_of(name: str) -> str:
+    """Give the place in the navigation to which the page of an address belongs; none for search and the log."""
+    return PLACES.get(max((start for start in PLACES if name.startswith(start)), key=len, default=""), "")
 
 
 def _settings(request: HttpRequest, membership: Membership | None) -> NavItem | None:
     if not allows(membership, Right.CONFIGURE):
         return None
-    is_active = _here(request).startswith(("settings", "polic"))
+    is_active = _here(request) == "settings"
     return NavItem(_("Instellingen"), reverse("dashboard:settings"), "settings", is_active=is_active, key="s")
 
 
 def _here(request: HttpRequest) -> str:
-    return (request.resolver_match.url_name or "") if request.resolver_match else ""
+    return place_of((request.resolver_match.url_name or "") if request.resolver_match else "")
 
 
 def _freshness() -> Freshness:

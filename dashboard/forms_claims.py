@@ -65,7 +65,7 @@ class ClaimTermsForm(PartedForm):
     third_party_collector = tick(
         ClaimTerms,
         "third_party_collector",
-        help_text=_("U laat een incassobureau of deurwaarder innen, dat u btw rekent."),
+        help_text=_("U laat innen door een incassobureau of deurwaarder die u btw rekent."),
     )
     vat_not_deductible = tick(
         ClaimTerms, "vat_not_deductible", help_text=_("U kunt btw niet aftrekken, zoals een zorgverlener of stichting.")

@@ -62,7 +62,7 @@ class RungForm(forms.Form):
         positive=False,
         label=_("vanaf bedrag"),
         required=False,
-        help_text=_("Wat de debiteur samen achterstallig is. Daaronder wordt deze stap overgeslagen."),
+        help_text=_("Wat er bij de debiteur in totaal vervallen is. Is dat minder, dan wordt deze stap overgeslagen."),
     )
     min_days_after = forms.IntegerField(
         label=_("minimaal dagen na de vorige"),

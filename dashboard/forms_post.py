@@ -50,7 +50,7 @@ class HandoffForm(forms.Form):
 
     agency = forms.ChoiceField(label=_("overdragen aan"))
     invoices = forms.MultipleChoiceField(
-        label=_("facturen"), error_messages={"required": _("Kies ten minste één factuur.")}
+        label=_("facturen"), error_messages={"required": _("Kies minstens één factuur.")}
     )
 
     def __init__(self, *args: Any, agencies: Sequence[Agency], invoices: Sequence[Invoice], **kwargs: Any) -> None:

@@ -259,7 +259,7 @@ class LadderForm(PartedForm):
             _("Een brief kost meer dan hij oplevert als het bedrag klein is."),
             ("minimum_invoice", "minimum_debtor", "small_rest"),
         ),
-        Part(_("Verse betalingen"), "", ("payments_max_age_days",)),
+        Part(_("Actuele betalingen"), "", ("payments_max_age_days",)),
     )
 
     def _amount(self, name: str) -> Decimal:

@@ -220,7 +220,7 @@ def _shell(request: HttpRequest) -> Shell:
         NavItem("Berichten", "#", "mail", 3, "ongelezen", key="b"),
         NavItem("Geschillen", "#", "message-exclamation", 2, "open", key="c"),
         NavItem("Dossiers", "#", "briefcase", key="o"),
-        NavItem("Importeren", "#", "upload", key="i"),
+        NavItem("Inlezen", "#", "upload", key="i"),
         NavItem("Rapporten", "#", "chart-bar", key="r"),
     )
     theme = request.GET.get("theme", "auto")

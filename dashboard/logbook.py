@@ -15,6 +15,7 @@ from audit import sentences
 from audit.models import Entry
 from audit.verbs import VERBS
 from common.actor import ActorKind
+from common.words import translated
 from correspondence.models import MailSender, Message, PostSettings
 from correspondence.states import ChannelKind
 from dashboard.rows import badges
@@ -104,6 +105,8 @@ _FIELDS: dict[str, Any] = {
     for field in model._meta.get_fields()
     if hasattr(field, "attname")
 }
+# What is set that is no field of a form.
+_NAMES = {"closing_days": gettext_lazy("sluitingsdagen")}
 MAIN = [verb for verb, look in LOOKS.items() if look.is_main]
 SUBJECTS = {
     "invoice": "dashboard:invoice",
@@ -145,7 +148,7 @@ def _words(data: Mapping[str, Any]) -> dict[str, object]:
 
 def _field(name: str) -> str:
     """Give what a person calls a field; what is no field stays as it is."""
-    return str(_FIELDS[name].verbose_name) if name in _FIELDS else name
+    return str(_FIELDS[name].verbose_name) if name in _FIELDS else str(_NAMES.get(name, name))
 
 
 def _value(name: str, value: Any) -> str:
@@ -169,7 +172,7 @@ def event(entry: Entry, messages: Mapping[str, Message] | None = None) -> Event:
         state = badges.message(message.state)
         icon = "printer" if message.channel == ChannelKind.POST else "mail"
     return Event(
-        title=title,
+        title=title.replace("€ ", "€\u00a0"),  # an amount on one line
         at=entry.at,
         icon=icon,
         who=actor(entry),
@@ -183,8 +186,14 @@ def event(entry: Entry, messages: Mapping[str, Message] | None = None) -> Event:
 
 def message_title(message: Message) -> str:
     """Give what a message is called: its subject line, or the kind of letter that it is."""
-    title = message.subject_line or letter_title(message)
+    subject = "" if message.channel == ChannelKind.POST else plain_subject(message.subject_line, message.subject_id)
+    title = subject or letter_title(message)
     return title[:1].upper() + title[1:]
+
+
+def plain_subject(line: str, reference: str) -> str:
+    """Give a subject line without our reference behind it, by which an answer is recognised: no reader needs that."""
+    return line.removesuffix(f" ({reference})")
 
 
 def letter_title(message: Message) -> str:
@@ -245,6 +254,8 @@ def _line(entry: Entry, debtor: Debtor | None) -> Line:
 
 def reason(entry: Entry) -> str:
     """Give why; a booking of the ladder bears the rung that announced it."""
+    if entry.verb == "dispute.opened":
+        return str(translated(entry.reason))
     return str(RungKind(entry.reason).label) if entry.reason in RungKind.values else entry.reason
 
 

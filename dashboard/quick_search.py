@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from dashboard import listing, reading
+from dashboard.logbook import plain_subject
 from dashboard.shell import Hit, HitGroup
 from dashboard.templatetags.kit_words import dutch
 from debtors.models import sort_key
@@ -47,7 +48,8 @@ ORDER BY translate(upper(i.number), ' -._/\\#:', '') <> %(bare)s, i.is_open DESC
 LIMIT %(limit)s
 """
 MESSAGES = """
-SELECT m.public_id, m.subject_line, m.to_address, m.channel, coalesce(m.sent_at, m.created_at) AS at, d.name
+SELECT m.public_id, m.subject_line, m.subject_id, m.to_address, m.channel,
+       coalesce(m.sent_at, m.created_at) AS at, d.name
 FROM correspondence_message m LEFT JOIN debtors_debtor d ON d.tenant_id = m.tenant_id AND d.id = m.debtor_id
 WHERE m.tenant_id = %(tenant)s AND (m.subject_line ILIKE %(holds)s OR m.to_address ILIKE %(holds)s
   OR m.public_id = %(text)s)
@@ -89,7 +91,7 @@ def find(text: str, membership: Membership, *, limit: int, more: str = "") -> li
             hits = [group.hit(row) for row in rows[:limit]]
             found.append(HitGroup(group.label, hits, rest if len(rows) > limit else ""))
     pages = [hit for hit in _pages(membership) if sort_key(text) in sort_key(f"{hit.title} {hit.detail}")]
-    return [*found, HitGroup(_("Pagina's"), pages)] if pages else found
+    return [*found, HitGroup(_("Pagina’s"), pages)] if pages else found
 
 
 def _query(text: str) -> str:
@@ -155,7 +157,8 @@ def _message(row: dict[str, Any]) -> Hit:
     detail = f"{row['name'] or row['to_address']}, {row['at']:%d-%m-%Y}"
     is_mail = row["channel"] == "email"
     kind, icon = (_("mail"), "mail") if is_mail else (_("brief"), "printer")
-    return Hit(row["subject_line"] or row["to_address"], _url("message", row), kind, icon, detail)
+    title = plain_subject(row["subject_line"], row["subject_id"]) or row["to_address"]
+    return Hit(title, _url("message", row), kind, icon, detail)
 
 
 def _payment(row: dict[str, Any]) -> Hit:
@@ -185,7 +188,7 @@ def _pages(membership: Membership) -> list[Hit]:
         (_("Berichten"), "messages", "mail", _("mail, brieven")),
         (_("Post"), "post_batches", "printer", _("afdrukken, brieven posten")),
         (_("Dossiers"), "handoffs", "briefcase", _("incasso, deurwaarder, overdracht")),
-        (_("Importeren"), "uploads", "upload", _("inlezen, Excel, CSV, UBL")),
+        (_("Inlezen"), "uploads", "upload", _("importeren, Excel, CSV, UBL")),
         (_("Rapporten"), "reports", "chart-bar", _("ouderdom, DSO, verwachting")),
         (_("Logboek"), "logbook", "history", _("wie deed wat")),
     ]

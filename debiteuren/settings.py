@@ -84,7 +84,7 @@ if urlsplit(REDIS_URL).scheme not in {"redis", "rediss", "unix"} and ENVIRONMENT
 if not ENCRYPTION_KEYS or any(len(key) < 40 for key in ENCRYPTION_KEYS):
     raise ImproperlyConfigured("ENCRYPTION_KEYS must be one or more keys of at least 40 characters, comma between")
 _shortest_lease = 60 if ENVIRONMENT == "production" else 1
-if MESSAGE_LEASE_SECONDS < _shortest_lease:
+if _shortest_lease > MESSAGE_LEASE_SECONDS:
     raise ImproperlyConfigured("MESSAGE_LEASE_SECONDS must be 60 or more")
 if len(SECRET_KEY) < 40:
     raise ImproperlyConfigured("SECRET_KEY must have at least 40 characters")

@@ -31,7 +31,7 @@ SELECT date_trunc('month', promised_for)::date, count(*) FILTER (WHERE state = '
        count(*) FILTER (WHERE state = 'broken'), count(*) FILTER (WHERE state = 'running'),
        coalesce(sum(amount) FILTER (WHERE state = 'kept'), 0), coalesce(sum(amount) FILTER (WHERE state = 'broken'), 0)
 FROM payments_promise
-WHERE tenant_id = %(tenant)s AND promised_for >= %(since)s AND promised_for <= %(day)s AND state <> 'cancelled'
+WHERE tenant_id = %(tenant)s AND promised_for >= %(since)s AND state <> 'cancelled'
 GROUP BY 1 ORDER BY 1
 """
 DISPUTES = """
@@ -106,8 +106,13 @@ def letters(day: date) -> list[LetterEffect]:
 
 
 def promises(day: date) -> list[PromiseMonth]:
-    """Give what became of the promises for the last twelve months."""
-    return [PromiseMonth(*row) for row in _rows(PROMISES, day=day, since=add_months(day.replace(day=1), -11))]
+    """Give what became of the promises for the last twelve months, and of those for days that are still to come."""
+    return [PromiseMonth(*row) for row in _rows(PROMISES, since=promises_since(day))]
+
+
+def promises_since(day: date) -> date:
+    """Give the first day for which promises are counted."""
+    return add_months(day.replace(day=1), -11)
 
 
 def disputes(day: date) -> list[DisputedFor]:

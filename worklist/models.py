@@ -22,7 +22,7 @@ class TaskKind(models.TextChoices):
     BOUNCE = "bounce", _("bericht niet bezorgd")
     ALLOCATE_CREDIT = "allocate_credit", _("tegoed verrekenen")
     SMALL_REST = "small_rest", _("klein restant afboeken")
-    DISPUTE_DEADLINE = "dispute_deadline", _("geschil over de datum")
+    DISPUTE_DEADLINE = "dispute_deadline", _("geschil: antwoord te laat")
     END_OF_LADDER = "end_of_ladder", _("einde van de ladder: beslissen")
     HANDOFF = "handoff", _("overdracht beoordelen")
     IN_DOUBT = "in_doubt", _("onzeker of het bericht weg is")

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from dashboard import listing
 from dashboard.listing import PER_PAGE, Option, Where
@@ -35,7 +35,7 @@ SORTS = {
 DEFAULT = "vervaldatum"
 STATES: dict[str, tuple[str | Promise, str]] = {
     "open": (gettext_lazy("open"), "i.is_open"),
-    "vervallen": (gettext_lazy("vervallen"), "i.is_open AND i.due_date < %(day)s"),
+    "vervallen": (pgettext_lazy("phase", "vervallen"), "i.is_open AND i.due_date < %(day)s"),
     "deels": (gettext_lazy("deels betaald"), "i.is_open AND i.principal_open < i.principal"),
     "voldaan": (gettext_lazy("voldaan"), "NOT i.is_open"),
     "alle": (gettext_lazy("open en voldaan"), "true"),

@@ -28,7 +28,7 @@ SUBJECTS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
     "berichten": (gettext_lazy("Berichten en post"), ("message", "post", "mail")),
     "dossiers": (gettext_lazy("Dossiers"), ("handoff",)),
     "taken": (gettext_lazy("Taken"), ("task",)),
-    "importeren": (gettext_lazy("Importeren"), ("import",)),
+    "importeren": (gettext_lazy("Inlezen"), ("import",)),
     "beheer": (gettext_lazy("Instellingen en mensen"), ("tenant", "member")),
 }
 BY_ITSELF, BY_DEBTOR, BY_KEY = "vanzelf", "debiteur", "koppeling"

@@ -232,7 +232,10 @@ def stats(today: date) -> list[Stat]:
             f"{base}?staat={NOT_ARRIVED}&van={since:%d-%m-%Y}",
         ),
         Stat(
-            _("Brieven te printen"), str(counted["letters"]), _("wachten op de post"), reverse("dashboard:post_batches")
+            _("Brieven af te drukken"),
+            str(counted["letters"]),
+            _("wachten op de post"),
+            reverse("dashboard:post_batches"),
         ),
         Stat(
             _("Mails in de wachtrij"),

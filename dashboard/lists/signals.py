@@ -80,7 +80,7 @@ def badges_of(debtor: dict[str, Any], told: dict[str, Any] | None) -> list[Badge
     open_claims = debtor["open"] > 0
     pieces = (
         (told["unreachable"] and open_claims, Badge(_("geen adres"), "act", "mail-x")),
-        (told["broken"], Badge(_("belofte gebroken"), "act", "heart-handshake")),
+        (told["broken"], Badge(_("belofte niet nagekomen"), "act", "heart-handshake")),
         (told["disputes"], Badge(_("geschil"), "info", "message-exclamation")),
         (told["held"], Badge(_("aangehouden"), "neutral", "hand-stop")),
         (debtor["own_group"], Badge(_("eigen groep"), "neutral", "sitemap")),

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from dashboard.shell import Tone
-from dunning import operations, reasons
+from dunning import queries, reasons
 from dunning.models import LadderSettings, Run
 from dunning.states import RunState
 from dunning.tasks import ALARM_AFTER
@@ -50,7 +50,7 @@ def alarms(run: Run | None, settings: LadderSettings, tenant: Tenant, at: dateti
 
 def held(run: Run, settings: LadderSettings) -> Alarm:
     """Say why a night is held, and what to do; where that was done, that it will be planned."""
-    if not operations.tenant_gate(settings, run.day):
+    if not queries.tenant_gate(settings, run.day):
         return Alarm(
             _("De nacht wordt alsnog gepland"),
             _("Dat begint binnen een minuut; deze pagina hoeft niet open te blijven."),
@@ -61,9 +61,9 @@ def held(run: Run, settings: LadderSettings) -> Alarm:
     if run.held_because == "not_live":
         return Alarm(
             _("De nacht is aangehouden: aanmaningen stonden uit"),
-            _("Zodra de ladder aan staat wordt de nacht alsnog gepland."),
+            _("Zodra aanmaningen aan staan wordt de nacht alsnog gepland."),
             reverse("dashboard:settings_ladder"),
-            _("Naar de ladder"),
+            _("Naar de aanmaningen"),
             "warn",
         )
     return Alarm(

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -66,16 +66,19 @@ def division(claims: Sequence[PaidClaim], unallocated: Decimal) -> Division:
         principal=sum((line.principal for line in lines), start=ZERO),
         total=sum((line.total for line in lines), start=ZERO),
         unallocated=unallocated,
-        mark=_mark(lines, unallocated),
     )
 
 
 def rehearsed(rehearsal: Rehearsal) -> Division:
     """Give what booking would do."""
-    return division(rehearsal.claims, rehearsal.unallocated)
+    seen = division(rehearsal.claims, rehearsal.unallocated)
+    return replace(seen, mark=_mark(seen.lines, rehearsal))
 
 
-def _mark(lines: Sequence[Line], unallocated: Decimal) -> str:
-    """Give a few letters that differ when anything in the division does: seen and booked are compared by it."""
-    said = "|".join(f"{line.number}:{line.costs}:{line.interest}:{line.principal}" for line in lines)
-    return hashlib.sha256(f"{said}|{unallocated}".encode()).hexdigest()[:16]
+def _mark(lines: Sequence[Line], rehearsal: Rehearsal) -> str:
+    """Give a few letters that differ when anything in the division does: seen and booked are compared by it.
+
+    What is open behind it counts too: the same payment sent in twice (a double click) is seen as another one.
+    """
+    said = "|".join(f"{line.number}:{line.costs}:{line.interest}:{line.principal}:{line.still_open}" for line in lines)
+    return hashlib.sha256(f"{said}|{rehearsal.unallocated}|{rehearsal.credit}".encode()).hexdigest()[:16]

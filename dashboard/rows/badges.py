@@ -106,7 +106,7 @@ def dispute(outcome: str, deadline: date, day: date) -> Badge:
     if outcome:
         return Badge(DisputeOutcome(outcome).label, "good" if outcome == DisputeOutcome.REJECTED else "neutral")
     if deadline < day:
-        return Badge(_("over de datum"), "act")
+        return Badge(_("antwoord te laat"), "act")
     return Badge(_("open"), "info")
 
 

@@ -115,9 +115,9 @@ def behaviour(found: queries.Behaviour) -> Behaviour:
     if late > 0:
         text = _("betaalt gemiddeld %(days)s te laat") % {"days": days}
     elif late == 0:
-        text = _("betaalt gemiddeld op de vervaldag")
+        text = _("betaalt gemiddeld op de vervaldatum")
     else:
-        text = _("betaalt gemiddeld %(days)s voor de vervaldag") % {"days": days}
+        text = _("betaalt gemiddeld %(days)s voor de vervaldatum") % {"days": days}
     if not found.trend:
         return Behaviour(text)
     changed = ngettext("%(n)s dag", "%(n)s dagen", abs(found.trend)) % {"n": abs(found.trend)}

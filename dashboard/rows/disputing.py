@@ -55,7 +55,7 @@ def outcomes() -> Sequence[tuple[str, str]]:
     return [
         (
             _("Afgewezen"),
-            _("De ladder gaat verder op dezelfde trede, na een nieuwe termijn van %(days)s dagen.") % days,
+            _("De ladder gaat verder op dezelfde stap, na een nieuwe termijn van %(days)s dagen.") % days,
         ),
         (
             _("Gegrond"),

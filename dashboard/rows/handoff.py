@@ -70,7 +70,7 @@ def next_step(handoff: Handoff) -> str:
             "In behandeling bij het bureau. Een betaling die nog bij u binnenkomt wordt dezelfde dag gemeld."
         ),
         HandoffState.REFUSED.value: _("Het bureau nam het dossier niet aan. De facturen staan weer op de ladder."),
-        HandoffState.RECALLED.value: _("Teruggehaald. De ladder gaat na zeven dagen verder na de laatste trede."),
+        HandoffState.RECALLED.value: _("Teruggehaald. De ladder gaat na zeven dagen verder na de laatste stap."),
         HandoffState.CLOSED.value: _("Gesloten. Wat nog openstaat heeft een taak: afboeken of zelf verder."),
         HandoffState.CANCELLED.value: _("Vervallen voordat het is verstuurd."),
     }.get(handoff.state, "")

@@ -101,7 +101,7 @@ def advice(message: Message, notice: Notice | None) -> str:
         )
     if message.state == MessageState.FAILED and notice is not None:
         return _(
-            "Er is niets verstuurd en er is geen trede verbruikt. De volgende nacht bekijkt de facturen opnieuw; een "
+            "Er is niets verstuurd en er is geen stap verbruikt. De volgende nacht bekijkt de facturen opnieuw; een "
             "adres dat niet bestaat is gemerkt en wordt niet meer gebruikt."
         )
     if message.state == MessageState.FAILED:
@@ -109,7 +109,7 @@ def advice(message: Message, notice: Notice | None) -> str:
     if message.state == MessageState.QUEUED and message.channel == ChannelKind.POST:
         if message.batch_id is not None:
             return _("De brief is afgedrukt en telt zodra u meldt dat hij op de post is gedaan.")
-        return _("De brief wacht tot iemand de post print.")
+        return _("De brief wacht tot iemand de post afdrukt.")
     return ""
 
 

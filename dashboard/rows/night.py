@@ -89,8 +89,8 @@ def _told(run: Run) -> str:
     if run.planned_at is None:
         return ""
     return ngettext(
-        "%(n)s factuur bekeken, %(letters)s brieven gepland voor € %(amount)s, %(tasks)s taken gemaakt",
-        "%(n)s facturen bekeken, %(letters)s brieven gepland voor € %(amount)s, %(tasks)s taken gemaakt",
+        "%(n)s factuur bekeken · brieven: %(letters)s, samen € %(amount)s · taken: %(tasks)s",
+        "%(n)s facturen bekeken · brieven: %(letters)s, samen € %(amount)s · taken: %(tasks)s",
         run.looked_at,
     ) % {
         "n": dutch(run.looked_at, 0),

@@ -95,7 +95,7 @@ def _ladder() -> Card:
     row = queries.ladder_settings()
     state = _("aan sinds %(day)s") % {"day": f"{row.live_since:%d-%m-%Y}"} if row.live_since else _("uit")
     facts = [
-        (_("Aanmanen"), state),
+        (_("Aanmaningen"), state),
         (_("Verzenden"), f"{row.window_start:%H:%M}–{row.window_end:%H:%M}"),
         (
             _("Tussen twee brieven"),
@@ -104,7 +104,7 @@ def _ladder() -> Card:
         (_("Vanaf"), _("€ %(amount)s per factuur") % {"amount": dutch(row.minimum_invoice)}),
     ]
     missing = "" if row.live_since else _("Er gaat niets de deur uit. Bekijk eerst wat er zou beginnen.")
-    return _card("adjustments-horizontal", _("Aanmanen"), "settings_ladder", facts, missing)
+    return _card("adjustments-horizontal", _("Aanmaningen"), "settings_ladder", facts, missing)
 
 
 def _policies(rows: Iterable[Policy]) -> Card:

@@ -91,7 +91,7 @@ LOOKS: dict[str, Look] = {
     TaskKind.REOPENED: Look(
         "act",
         "arrow-back-up",
-        gettext_lazy("Een betaling ging terug. De factuur staat weer open, op de trede waar zij was."),
+        gettext_lazy("Een betaling ging terug. De factuur staat weer open, op de stap waar hij was."),
         gettext_lazy("Bekijk de factuur"),
     ),
     TaskKind.RATE_MISSING: Look(

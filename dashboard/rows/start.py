@@ -74,8 +74,8 @@ def start(settings: LadderSettings) -> Start | None:
             Policy.objects.filter(version__gt=1).exists(),
         ),
         (
-            _("Zet de ladder aan"),
-            _("U ziet eerst hoeveel facturen beginnen. Er gaat niets uit voordat u het heeft goedgekeurd."),
+            _("Zet aanmaningen aan"),
+            _("U ziet eerst hoeveel facturen beginnen. Er gaat niets uit voordat u ze hebt goedgekeurd."),
             reverse("dashboard:settings_ladder"),
             _("Bekijk wat er begint"),
             False,

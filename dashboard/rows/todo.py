@@ -148,9 +148,9 @@ def _task(found: worklist.Waiting, must_act: bool) -> Todo:
 def _disputes(around: _Around) -> Iterable[Todo]:
     if around.disputes and around.disputes_since:
         yield Todo(
-            label=_("Geschillen over hun datum"),
+            label=_("Geschillen beantwoorden"),
             count=around.disputes,
-            amount=around.disputes_amount,
+            amount=around.disputes_amount or None,  # a disputed invoice may be paid by now
             detail=_("antwoord beloofd voor %(day)s") % {"day": f"{around.disputes_since:%d-%m}"},
             url=f"{reverse('dashboard:disputes')}?stand=te-laat",
             verb=_("Bekijk"),

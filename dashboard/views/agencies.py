@@ -63,7 +63,7 @@ def _edited(request: TenantRequest, found: Agency, title: str) -> HttpResponse:
     initial = {} if is_new else {name: getattr(found, name) for name in AgencyForm.base_fields}
     form = bound(AgencyForm, request, initial=initial, today=by.day)
     if form.is_valid() and attempt(form, lambda: operations.change_agency(agency=found, by=by, **form.cleaned_data)):
-        messages.success(request, _("%(name)s is opgeslagen.") % {"name": form.cleaned_data["name"]})
+        messages.success(request, _("%(name)s is bewaard.") % {"name": form.cleaned_data["name"]})
         return done(reverse("dashboard:settings_agencies"))
     up = Crumb(_("Incassobureaus"), reverse("dashboard:settings_agencies"))
     context = {"form": form, "title": title, "crumbs": crumbs(up)}

@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
-from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefresh
 
 from dashboard.shell import Crumb, Tone
 
@@ -61,6 +62,11 @@ def asked(request: HttpRequest, form: forms.BaseForm, ask: Ask, **context: Any) 
 
 def go(request: HttpRequest, url: str) -> HttpResponse:
     """Go on after a form that was right, also out of a dialog."""
-    if getattr(request, "htmx", False):
-        return HttpResponseClientRedirect(url)
-    return HttpResponseRedirect(url)
+    if not request.headers.get("HX-Request"):
+        return HttpResponseRedirect(url)
+    here = urlsplit(request.headers.get("HX-Current-URL", ""))
+    to = urlsplit(url)
+    # To a place on the page that one is on, a browser would only scroll.
+    if (to.path, to.query) == (here.path, here.query):
+        return HttpResponseClientRefresh()
+    return HttpResponseClientRedirect(url)

@@ -24,6 +24,7 @@ from dashboard.shell import Crumb
 from dashboard.templatetags.kit_words import dutch
 from dashboard.views.answers import acting, attempt, done, listed, page_of
 from dashboard.views.payments import tabs
+from debtors import queries as debtors
 from debtors.models import Debtor
 from invoices.models import Invoice
 from payments import operations
@@ -48,6 +49,8 @@ def new(request: TenantRequest) -> HttpResponse:
         initial={"received_on": clock.today(), "method": PaymentMethod.BANK},
     )
     division, changed = None, ""
+    if request.POST.get("stap") == BOOK:
+        debtors.lock(debtor.pk)  # from looking to booking: who sends the same at this moment waits, and sees ours
     if form.is_valid() and attempt(form, lambda: rehearse(request, debtor, form)):
         division = rehearse(request, debtor, form)
         if request.POST.get("stap") == BOOK and not (changed := differs(request, division)):
@@ -135,6 +138,8 @@ def allocate(request: TenantRequest, public_id: str) -> HttpResponse:
     here = reverse("dashboard:payment", args=[public_id])
     form = AllocateForm(request.POST or None, open_invoices=open_invoices(payment.debtor))
     chosen: dict[str, Any] = {"designated": (), "only": False}
+    if request.POST.get("stap") == BOOK:
+        debtors.lock(payment.debtor_id)
     if form.is_valid():
         chosen = {"designated": form.cleaned_data["invoices"], "only": bool(form.cleaned_data["invoices"])}
     try:

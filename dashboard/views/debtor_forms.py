@@ -74,7 +74,7 @@ def kind_consequence(debtor: Debtor, kind: str) -> str:
         )
         if kind == DebtorKind.CONSUMER
         else _(
-            "Voortaan gelden de regels tussen bedrijven: wettelijke handelsrente vanaf de dag na de vervaldag, en "
+            "Voortaan gelden de regels tussen bedrijven: wettelijke handelsrente vanaf de dag na de vervaldatum, en "
             "minimaal € 40 incassokosten zonder veertiendagenbrief. Doe dit alleen als deze debiteur als bedrijf koopt."
         )
     )
@@ -195,7 +195,7 @@ def addresses(request: TenantRequest, public_id: str) -> HttpResponse:
         title=_("Werken de adressen weer?"),
         verb=_("De adressen werken weer"),
         cancel_url=back,
-        text=_("Doe dit alleen als u heeft nagevraagd dat e-mail en post aankomen."),
+        text=_("Doe dit alleen als u hebt nagevraagd of e-mail en post aankomen."),
         consequences=[_("De eerstvolgende nacht kijkt opnieuw of er een brief uitgaat.")],
         crumbs=crumbs_to(debtor),
     )

@@ -25,7 +25,7 @@ from dashboard.views.answers import acting, attempt, done
 from dashboard.views.asking import Ask, asked
 from dashboard.views.choosing import MOST, NotChosen, picked
 from dashboard.views.debtors import crumb
-from debtors import operations
+from debtors import operations, queries
 from debtors.models import Debtor
 from dunning import operations as ladder
 from tenants.access import Right, TenantRequest, require
@@ -142,6 +142,7 @@ def answer(request: TenantRequest, bulk: Bulk) -> HttpResponse:
 def do_all(bulk: Bulk, debtors: Sequence[Debtor], form: forms.Form, by: Actor) -> None:
     """Do it for every debtor; what refuses one, refuses all."""
     with transaction.atomic():
+        queries.lock_all(debtor.pk for debtor in debtors)  # all at once and by id, as the night does
         for debtor in debtors:
             bulk.do(debtor, form.cleaned_data, by)
 

@@ -61,7 +61,7 @@ def _tabs(wanted: lists.Asked) -> list[Tab]:
     here = reverse("dashboard:disputes")
     places = (
         (_("Open"), lists.OPEN),
-        (_("Over de datum"), lists.LATE),
+        (_("Antwoord te laat"), lists.LATE),
         (_("Afgehandeld"), lists.OVER),
         (_("Alle"), ""),
     )

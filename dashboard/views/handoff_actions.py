@@ -188,7 +188,7 @@ def refuse(request: TenantRequest, public_id: str) -> HttpResponse:
         success=_("Vastgelegd: het bureau weigerde het dossier."),
         title=_("Weigerde %(agency)s het dossier?") % {"agency": handoff.agency.name},
         verb=_("Leg vast"),
-        consequences=(_("De facturen zijn weer van u: de ladder gaat over zeven dagen verder na de laatste trede."),),
+        consequences=(_("De facturen zijn weer van u: de ladder gaat over zeven dagen verder na de laatste stap."),),
         tone="act",
     )
 
@@ -206,7 +206,7 @@ def recall(request: TenantRequest, public_id: str) -> HttpResponse:
         verb=_("Haal terug"),
         consequences=(
             _("%(agency)s krijgt een mail met de reden.") % {"agency": handoff.agency.name},
-            _("De facturen zijn weer van u: de ladder gaat over zeven dagen verder na de laatste trede."),
+            _("De facturen zijn weer van u: de ladder gaat over zeven dagen verder na de laatste stap."),
         ),
         tone="act",
     )

@@ -88,7 +88,7 @@ def credit(request: TenantRequest, public_id: str) -> HttpResponse:
         verb=_("Voeg creditnota toe"),
         cancel_url=page_of(invoice),
         text=_(
-            "Leg vast wat u heeft gecrediteerd. Wat op de factuur openstaat wordt meteen verrekend; de rest is "
+            "Leg vast wat u hebt gecrediteerd. Wat op de factuur openstaat wordt meteen verrekend; de rest is "
             "tegoed van de debiteur."
         ),
         consequences=effects.waiting_for(invoice),
@@ -106,16 +106,20 @@ def due_date(request: TenantRequest, public_id: str) -> HttpResponse:
     def move() -> object:
         said = form.cleaned_data
         return operations.change_due_date(
-            invoice=invoice, due_date=said["due_date"], reason=said["reason"], is_fixed=is_fixed, by=acting(request)
+            invoice=invoice,
+            due_date=said["due_date"],
+            reason=said["reason"],
+            is_fixed=ladder.due_date_is_fixed(invoice),  # behind the lock: a letter may have left meanwhile
+            by=acting(request),
         )
 
-    if ended(request, form, move, _("Vervaldatum gewijzigd.")):
+    if ended(request, form, locked(invoice, move), _("Vervaldatum gewijzigd.")):
         return go(request, page_of(invoice))
     ask = Ask(
         title=_("Vervaldatum van %(number)s") % {"number": invoice.number},
         verb=_("Wijzig vervaldatum"),
         cancel_url=page_of(invoice),
-        warning=_("Er is al een wettelijke aanmaning op verstuurd: de vervaldatum ligt vast.") if is_fixed else "",
+        warning=_("Er is al een wettelijke brief over verstuurd: de vervaldatum ligt vast.") if is_fixed else "",
         consequences=[_("Het begin van het verzuim en de ladder gaan mee."), *effects.waiting_for(invoice)],
         crumbs=crumbs_to(invoice),
     )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from correspondence import operations
 from correspondence.models import Message
 from correspondence.states import ChannelKind, MessageState
+from dashboard import logbook
 from dashboard.forms_post import OutcomeForm, ReasonForm, Sure
 from dashboard.shell import Crumb
 from dashboard.views.answers import acting, attempt
@@ -20,7 +21,10 @@ from tenants.access import Right, TenantRequest, get_or_404, require
 def _crumbs(message: Message) -> list[Crumb]:
     return [
         Crumb(_("Berichten"), reverse("dashboard:messages")),
-        Crumb(message.subject_line or message.to_name, reverse("dashboard:message", args=[message.public_id])),
+        Crumb(
+            logbook.plain_subject(message.subject_line, message.subject_id) or message.to_name,
+            reverse("dashboard:message", args=[message.public_id]),
+        ),
     ]
 
 
@@ -65,7 +69,7 @@ def withdrawal(request: TenantRequest, public_id: str) -> HttpResponse:
         cancel_url=url,
         consequences=(
             _("Er gaat niets uit, ook niet langs de andere weg van dezelfde brief."),
-            _("Er is geen trede verbruikt: de volgende nacht bekijkt de facturen opnieuw."),
+            _("Er is geen stap verbruikt: de volgende nacht bekijkt de facturen opnieuw."),
         ),
         warning=_("De brief is al afgedrukt: haal hem uit de stapel.") if message.batch_id else "",
         crumbs=_crumbs(message),
@@ -78,7 +82,7 @@ def _withdraw(request: TenantRequest, message: Message, reason: str) -> None:
     if notice is not None:
         ladder.withdraw(notice=notice, reason=reason, by=acting(request))
     else:
-        operations.withdraw_messages(subject_kind=message.subject_kind, subject_id=message.subject_id, reason=reason)
+        operations.withdraw_message(message=message, reason=reason, by=acting(request))
 
 
 @require(Right.WORK)

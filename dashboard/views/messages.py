@@ -11,7 +11,7 @@ from common import clock
 from correspondence import files
 from correspondence.models import Message
 from correspondence.states import ChannelKind, MessageState
-from dashboard import exports, listing, saved
+from dashboard import exports, listing, logbook, saved
 from dashboard.lists import messages as lists
 from dashboard.lists.asked import order_of
 from dashboard.rows import badges
@@ -130,7 +130,8 @@ def notice_of(message: Message) -> Notice | None:
 
 
 def _title(message: Message, notice: Notice | None) -> str:
-    title = message.subject_line or (str(notice.get_kind_display()) if notice else _("brief"))
+    subject = logbook.plain_subject(message.subject_line, message.subject_id)
+    title = subject or (str(notice.get_kind_display()) if notice else _("brief"))
     return title[:1].upper() + title[1:]
 
 

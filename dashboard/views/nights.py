@@ -31,7 +31,7 @@ def runs(request: TenantRequest) -> HttpResponse:
 def _columns_of_nights() -> list[exports.Column]:
     return [
         exports.Column(_("Dag"), "day", "date"),
-        exports.Column(_("Staat"), "state_word"),
+        exports.Column(_("Stand"), "state_word"),
         exports.Column(_("Aangehouden omdat"), "held"),
         exports.Column(_("Facturen bekeken"), "looked_at", "number"),
         exports.Column(_("Gepland"), "planned", "number"),
@@ -118,7 +118,7 @@ def _columns_of_letters() -> list[exports.Column]:
         exports.Column(_("Vraagt"), "amount", "amount"),
         exports.Column(_("Zegt"), "says"),
         exports.Column(_("Beleid"), "policy"),
-        exports.Column(_("Staat"), "state_word"),
+        exports.Column(_("Stand"), "state_word"),
         exports.Column(_("Reden"), "reason"),
         exports.Column(_("Gepland voor"), "planned_for", "date"),
         exports.Column(_("Nummer van de brief"), "public_id"),

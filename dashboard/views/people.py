@@ -112,7 +112,7 @@ def role(request: TenantRequest, member: Membership) -> HttpResponse:
         return go(request, _after(request, member))
     ask = Ask(
         title=_("De rol van %(name)s") % {"name": member.user},
-        verb=_("Sla op"),
+        verb=_("Bewaar"),
         cancel_url=reverse("dashboard:settings_people"),
         crumbs=_up(),
     )

@@ -110,7 +110,7 @@ def approvals(request: TenantRequest, public_id: str) -> HttpResponse:
     if not form.is_valid():
         return invalid(request, "dashboard/policies/detail.html", _shown(request, found, form))
     operations.change_approvals(policy=found, approvals=form.cleaned_data, by=acting(request))
-    messages.success(request, _("De vrijgave is opgeslagen en geldt meteen."))
+    messages.success(request, _("De vrijgave is bewaard en geldt meteen."))
     return done(address(found))
 
 

@@ -59,7 +59,9 @@ def print_letters(request: TenantRequest) -> HttpResponse:
         _say_withdrawn(request, waited)
         return done(reverse("dashboard:post_batches"))
     _say_withdrawn(request, waited - batch.letters)
-    made = ngettext("1 brief staat klaar om te printen.", "%(n)s brieven staan klaar om te printen.", batch.letters)
+    made = ngettext(
+        "1 brief staat klaar om af te drukken.", "%(n)s brieven staan klaar om af te drukken.", batch.letters
+    )
     messages.success(request, made % {"n": batch.letters})
     return done(reverse("dashboard:post_batch", args=[batch.public_id]))
 

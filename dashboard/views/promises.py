@@ -136,7 +136,7 @@ def cancel(request: TenantRequest, public_id: str) -> HttpResponse:
         title=_("Trek de belofte van € %(amount)s in") % {"amount": dutch(promise.amount)},
         verb=_("Trek in"),
         cancel_url=back,
-        consequences=[_("De volgende nacht bekijkt de ladder de facturen weer, op de trede waar zij waren.")],
+        consequences=[_("De volgende nacht bekijkt de ladder de facturen weer, op de stap waar zij waren.")],
         tone="act",
         crumbs=[Crumb(_("Beloften"), back)],
     )

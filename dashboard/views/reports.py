@@ -310,7 +310,11 @@ def promises(request: TenantRequest) -> HttpResponse:
     base = reverse("dashboard:promises")
     stats = [
         Stat(_("Nagekomen"), "–" if share is None else f"{share}%", note=_("van wat is afgelopen")),
-        Stat(_("Niet nagekomen"), str(broken), url=f"{base}?stand=broken"),
+        Stat(
+            _("Niet nagekomen"),
+            str(broken),
+            url=f"{base}?stand=broken&van={outcomes.promises_since(clock.today()):%d-%m-%Y}",
+        ),
         Stat(_("Loopt nog"), str(sum(row.running for row in months)), url=f"{base}?stand=running"),
     ]
     rows = [(figures.month(row.month), row) for row in months]

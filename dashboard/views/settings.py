@@ -59,7 +59,7 @@ def claims(request: TenantRequest) -> HttpResponse:
     terms = queries.claim_terms()
     form = bound(ClaimTermsForm, request, initial=_terms_as_initial(terms))
     by = acting(request)
-    said = _("Rente en kosten zijn opgeslagen. Wat al in rekening is gebracht, blijft zoals het was.")
+    said = _("Rente en kosten zijn bewaard. Wat al in rekening is gebracht, blijft zoals het was.")
     if save(request, form, lambda: invoices.change_claim_terms(by=by, **form.changes()), said):
         return done(reverse("dashboard:settings_claims"))
     context = {
@@ -96,7 +96,7 @@ def administration(request: TenantRequest) -> HttpResponse:
     form = bound(AdministrationForm, request, initial={"name": tenant.name, "badge_colour": tenant.badge_colour})
     by = acting(request)
     if save(
-        request, form, lambda: tenants.change_tenant(by=by, **form.cleaned_data), _("De administratie is opgeslagen.")
+        request, form, lambda: tenants.change_tenant(by=by, **form.cleaned_data), _("De administratie is bewaard.")
     ):
         return done(reverse("dashboard:settings_administration"))
     return page(request, "dashboard/settings/administration.html", form, "administration", tenant=tenant)

@@ -55,10 +55,10 @@ def switch(request: TenantRequest) -> HttpResponse:
     if request.method == "POST":
         by = acting(request)
         if request.POST.get("naar") == "aan":
-            said = _("Aanmanen staat aan. De eerste nacht wordt om 02:00 gepland; brieven wachten op uw vrijgave.")
+            said = _("Aanmaningen staan aan. De eerste nacht is om 02:00; brieven wachten op uw goedkeuring.")
             refuse(request, lambda: operations.start_ladder(by=by), said)
         else:
-            said = _("Aanmanen staat uit: er gaat niets meer de deur uit.")
+            said = _("Aanmaningen staan uit: er gaat niets meer de deur uit.")
             refuse(request, lambda: operations.stop_ladder(by=by), said)
         return done(reverse("dashboard:settings_ladder"))
     context = {
@@ -74,7 +74,7 @@ def switch(request: TenantRequest) -> HttpResponse:
 def closing_days(request: TenantRequest) -> HttpResponse:
     by = acting(request)
     form = bound(ClosingDaysForm, request, today=by.day)
-    if save(request, form, lambda: _close(form, by), _("De sluitingsdagen zijn opgeslagen.")):
+    if save(request, form, lambda: _close(form, by), _("De sluitingsdagen zijn bewaard.")):
         return done(reverse("dashboard:settings_closing_days"))
     year = _year(request, by.day)
     own = ClosingDay.objects.filter(day__gte=by.day).order_by("day")

@@ -33,7 +33,7 @@ def letterhead(request: TenantRequest) -> HttpResponse:
     initial = {name: getattr(row, name) for name in _TYPED}
     form = bound(LetterheadForm, request, initial=initial, has_logo=bool(row.logo))
     by = acting(request)
-    said = _("Het briefhoofd is opgeslagen. Brieven die al weg zijn, blijven zoals ze waren.")
+    said = _("Het briefhoofd is bewaard. Brieven die al weg zijn, blijven zoals ze waren.")
     if save(request, form, lambda: operations.change_letterhead(by=by, **form.changes()), said):
         return done(reverse("dashboard:settings_letterhead"))
     context = {"example_url": reverse("dashboard:settings_letterhead_pdf"), "has_logo": bool(row.logo)}

@@ -32,7 +32,7 @@ def mail(request: TenantRequest) -> HttpResponse:
     initial = {name: getattr(row, name) for name in MailSenderForm.base_fields if name not in SECRETS}
     form = bound(MailSenderForm, request, initial=initial, has_secret=bool(row.secret))
     by = acting(request)
-    said = _("De afzender is opgeslagen. Stuur uzelf een proefmail om te zien of hij werkt.")
+    said = _("De afzender is bewaard. Stuur uzelf een proefmail om te zien of hij werkt.")
     if save(request, form, lambda: operations.change_mail_sender(by=by, **form.changes()), said):
         return done(reverse("dashboard:settings_mail"))
     letterhead = Letterhead.objects.defer("logo").get()

@@ -67,7 +67,6 @@ def built_in_views() -> list[tuple[str, str]]:
         (_("Alle"), ""),
         (_("Mijn taken"), "eigenaar=ik"),
         (_("Bellen"), "soort=call"),
-        (_("Te laat"), "wanneer=te-laat"),
     ]
 
 

@@ -84,7 +84,7 @@ def _context(request: TenantRequest, upload: Upload) -> dict[str, Any]:
         "is_imported": upload.state == UploadState.IMPORTED,
         "of_invoices": upload.kind == UploadKind.INVOICES,
         "result_line": rows.result_of(upload),
-        "crumbs": [Crumb(_("Importeren"), reverse("dashboard:uploads"))],
+        "crumbs": [Crumb(_("Inlezen"), reverse("dashboard:uploads"))],
     }
     if is_open:
         return context | _outlook(upload, looking.look(upload=upload, by=acting(request)))

@@ -23,6 +23,7 @@ from dashboard.views.answers import acting, attempt, listed
 from dashboard.views.asking import Ask, asked, go
 from dashboard.views.choosing import ALL, FILTER, KEPT, NotChosen
 from dashboard.views.nights import export_letters, letters_context
+from debtors import queries as debtors
 from dunning import operations
 from dunning.models import Notice, Run
 from dunning.states import RungKind
@@ -112,6 +113,7 @@ def _hold_back(chosen: Sequence[Notice], form: HoldBackForm, by: Actor) -> None:
     """Keep all in, or none."""
     said = form.cleaned_data
     with transaction.atomic():
+        debtors.lock_all(notice.debtor_id for notice in chosen)  # all at once and by id, as the night does
         for notice in chosen:
             operations.hold_back(notice=notice, reason=said["reason"], until=said["until"], by=by)
 

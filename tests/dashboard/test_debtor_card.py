@@ -241,6 +241,9 @@ def test_a_form_comes_as_a_dialog_and_leads_on_by_a_header(client, smit):
     assert b"<html" not in dialog.content
     sent = post(client, url, {"text": "x"}, headers={"HX-Request": "true"})
     assert sent["HX-Redirect"].endswith("#tijdlijn")
+    # From the card itself that address is a place on the same page: it would not be loaded, nor say that it is done.
+    on_card = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{sent['HX-Redirect'].split('#')[0]}"}
+    assert post(client, url, {"text": "y"}, headers=on_card)["HX-Refresh"] == "true"
 
 
 def test_credit_that_is_left_stands_on_the_card(client, smit, inside_of):

@@ -3,8 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from audit.models import Entry
+from debtors.models import Debtor
 from dunning import operations as ladder
 from dunning.models import Case
 from tenants.context import tenant_context
@@ -174,3 +177,31 @@ def test_a_day_in_the_past_is_refused_at_its_field(bakkerij, bookkeeper, login):
     assert answer.status_code == 422
     assert "Kies vandaag of een dag daarna." in words(answer)
     assert state(made["20001"]) == "planned"
+
+
+def test_many_debtors_at_once_are_locked_by_id_as_the_night_does(bakkerij, bookkeeper, login):
+    """Else the night holds one and waits for the other, and so does this, for ever."""
+    run, made = planned(bakkerij)
+    client = login(bookkeeper)
+    with tenant_context(bakkerij.pk):
+        debtors = list(Debtor.objects.order_by("pk"))
+    forms = {
+        f"{HOME}brieven/tegenhouden/": {
+            "ids": ",".join(one.public_id for one in made.values()),
+            "nacht": run.public_id,
+            "confirmed": "1",
+            "reason": "x",
+        },
+        f"{HOME}debiteuren/bulk/segment/": {
+            "ids": ",".join(one.public_id for one in debtors),
+            "confirmed": "1",
+            "segment": "bouw",
+        },
+    }
+    for address, form in forms.items():
+        with CaptureQueriesContext(connection) as captured:
+            assert client.post(address, form).status_code == 302
+
+        locks = [query["sql"] for query in captured.captured_queries if "FOR UPDATE" in query["sql"]]
+        assert '"debtors_debtor"."id" IN (' in locks[0], locks[0]
+        assert 'ORDER BY "debtors_debtor"."id"' in locks[0]

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from audit import operations as audit
 from audit.models import Entry
@@ -17,10 +18,12 @@ from dashboard import logbook
 from dashboard.lists import log
 from debtors import operations as debtors
 from debtors.models import Debtor
+from dunning import operations as ladder
 from invoices import operations as invoices
 from payments import operations as payments
 from tenants.context import tenant_context
 from tenants.models import Tenant, User
+from tenants.operations import choose_preferences, close_on
 from tests import factories, nights
 from tests.conftest import TODAY, actor
 from tests.dashboard.money_pages import csv_lines, monday, rows, words  # noqa: F401 - a fixture
@@ -115,6 +118,33 @@ def test_the_log_as_a_file(story: Debtor, client: Client) -> None:
 
 def test_an_empty_log_and_one_without_matches(bakkerij: Tenant, client: Client) -> None:
     assert "Geen regel past bij deze filters" in words(client.get(f"{LOG}?q=bestaat%20niet"))
+
+
+def test_the_log_is_kept_in_dutch_and_read_in_ones_own_language(
+    inside: Tenant, bedrijf: Debtor, reader: User, login: Login
+) -> None:
+    invoice = factories.invoice(bedrijf, number="2026-9", amount="1250.00")
+    with translation.override("en"):  # somebody who works in English
+        ladder.record_call(debtor=bedrijf, result="no_answer", by=actor())
+        debtors.set_legal_state(debtor=bedrijf, state="bankrupt", since=TODAY, by=actor())
+        invoices.open_dispute(invoice=invoice, reason="price", by=actor())
+
+    kept = {entry.verb: logbook.sentence(entry) for entry in Entry.objects.all()}
+    assert kept["call.made"] == "Gebeld: niet bereikt"
+    assert kept["debtor.legal_state_changed"].endswith(": failliet")
+    assert kept["task.added"] == "Taak: bellen"
+    choose_preferences(user=reader, language="en")
+    lines = login(reader).get(LOG).context["lines"]
+    assert [line.what for line in lines if line.what.startswith("Called")] == ["Called: not reached"]
+    assert "Task: call" in [line.what for line in lines]
+    dispute = next(line for line in lines if line.what.startswith("Dispute"))
+    assert (dispute.what, dispute.reason) == ("Dispute about 2026-9: € 1.250,00", "price or quantity is wrong")
+
+
+def test_what_was_set_has_a_name_of_people(inside: Tenant, client: Client) -> None:
+    close_on(days=[date(2026, 12, 24)], description="Kerst", by=actor())
+
+    assert "Instellingen gewijzigd: sluitingsdagen" in said(client)
 
 
 def test_old_entries_that_lack_something_still_read(inside: Tenant, client: Client) -> None:

@@ -162,7 +162,7 @@ def test_the_figures_above_lead_to_lists_that_add_up(bakkerij: Tenant, client: C
     assert {label: stat.value for label, stat in stats.items()} == {
         "Onzeker": "0",
         "Niet aangekomen": "1",
-        "Brieven te printen": "1",
+        "Brieven af te drukken": "1",
         "Mails in de wachtrij": "0",
         "Vandaag verstuurd": "1",
     }

@@ -303,3 +303,36 @@ def test_the_lists_ask_as_much_for_many_rows_as_for_one(client, at, bedrijf):
         with CaptureQueriesContext(connection) as many:
             client.get(at(address))
         assert len(many) == len(few), address
+
+
+@pytest.mark.parametrize("owes", [True, False])
+def test_the_same_form_sent_in_twice_books_once(client, at, bedrijf, claims, owes):
+    """A double click: the second finds that something changed, though the division itself is the same."""
+    if not owes:
+        Invoice.objects.update(debtor=factories.debtor())  # all of it stays over, twice
+    chosen = claims[1:] if owes else ()
+    address = at(f"betalingen/nieuw/?debiteur={bedrijf.public_id}")
+    seen = client.post(address, form("100", *chosen))
+    sent = form("100", *chosen, stap="boek", gezien=hidden(seen, "gezien"))
+    assert client.post(address, sent).status_code == 302
+
+    again = client.post(address, sent)
+
+    assert again.status_code == 200
+    assert "Er is intussen iets veranderd" in words(again)
+    assert Payment.objects.count() == 1
+
+
+def test_between_looking_and_booking_nobody_comes_in_between(client, at, bedrijf, claims):
+    """What is looked at is taken back, and its locks with it: the lock that counts is taken before."""
+    address = at(f"betalingen/nieuw/?debiteur={bedrijf.public_id}")
+    seen = client.post(address, form("100"))
+
+    with CaptureQueriesContext(connection) as captured:
+        client.post(address, form("100", stap="boek", gezien=hidden(seen, "gezien")))
+
+    said = [query["sql"] for query in captured.captured_queries]
+    locked = next(place for place, sql in enumerate(said) if "FOR UPDATE" in sql and "debtors_debtor" in sql)
+    held_by = [sql.split()[-1] for sql in said[:locked] if sql.startswith("SAVEPOINT")]
+    assert any(sql.startswith("ROLLBACK TO SAVEPOINT") for sql in said[locked:])
+    assert not any(sql == f"ROLLBACK TO SAVEPOINT {name}" for sql in said[locked:] for name in held_by)

@@ -124,7 +124,7 @@ def test_a_role_changes_and_is_logged(client, bakkerij, bookkeeper):
     assert role_of(bookkeeper) == Role.CONTROLLER
     with tenant_context(bakkerij.pk):
         entry = Entry.objects.get(verb="member.role_changed")
-    assert (entry.actor_label, entry.subject_label, entry.data["was"]) == ("Anna de Vries", "Jan de Boer", "bookkeeper")
+    assert (entry.actor_label, entry.subject_label, entry.data["was"]) == ("Anna de Vries", "Jan de Boer", "boekhouder")
 
 
 def test_somebody_is_let_go(client, bakkerij, bookkeeper, login):

@@ -314,7 +314,7 @@ def test_who_may_not_configure_looks_and_changes_nothing(bakkerij, login, role):
     seen = [client.get(url) for url in pages(one)]
 
     assert {page.status_code for page in seen[:4]} == {200}
-    assert not re.search(r"stappen/|Sla vrijgave op|Nieuw beleid", "".join(page.content.decode() for page in seen))
+    assert not re.search(r"stappen/|Bewaar vrijgave|Nieuw beleid", "".join(page.content.decode() for page in seen))
     assert {client.get(url).status_code for url in changing(one)} == {403}
     assert {client.post(url, {"name": "x"}).status_code for url in changing(one)} == {403}
 

@@ -68,9 +68,9 @@ def test_letters_wait_are_printed_in_the_order_of_their_envelopes_and_posted(bak
     assert [row[0] for row in rows(waiting, "Brieven die wachten")[1:]] == [
         "Noord B.V.",
         "Zuid B.V.",
-        "2 brieven te printen",
+        "2 brieven af te drukken",
     ]
-    assert "Print 2 brieven" in words(waiting)
+    assert "Druk 2 brieven af" in words(waiting)
 
     batch = printed(client)
 
@@ -160,7 +160,7 @@ def test_what_was_paid_meanwhile_is_not_printed_and_that_is_said(bakkerij: Tenan
 
     page = words(client.get(printed(client)))
 
-    assert "1 brief staat klaar om te printen." in page
+    assert "1 brief staat klaar om af te drukken." in page
     assert "Zuid B.V." in page
     assert "Noord B.V." not in page
 

@@ -80,7 +80,7 @@ def test_what_is_wrong_with_a_promise_stands_at_its_field(client, at, bedrijf, c
     nothing = client.post(address, {"amount": "", "promised_for": "morgen"})
 
     assert response.status_code == nothing.status_code == 422
-    assert "Een belofte is voor vandaag of later." in words(response)
+    assert "Een belofte is voor vandaag of later. Kies een andere dag." in words(response)
     assert "“morgen” is geen datum" in words(nothing)
     assert "Kies minstens één factuur." in words(nothing)
     assert not Promise.objects.exists()
@@ -258,7 +258,7 @@ def test_the_list_of_disputes_filters_and_adds_up(client, at, bedrijf, particuli
 
     listed = rows(client.get(at("geschillen/")), "Geschillen")
     assert [row[0] for row in listed[1:-1]] == ["2026-9", "2026-1"]
-    assert [row[-1] for row in listed[1:-1]] == ["over de datum", "open"]
+    assert [row[-1] for row in listed[1:-1]] == ["antwoord te laat", "open"]
     assert listed[-1][1:3] == ["2 geschillen", "€ 195,00"]
     for query, count in (
         ("stand=te-laat", 1),

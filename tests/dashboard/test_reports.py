@@ -284,7 +284,7 @@ def test_disputes_by_reason(client, at, company, bedrijf):
 
 
 def test_promises_kept(client, at, company, bedrijf, particulier):
-    """Petra's 60,00 for 13 February did not come; her 80,00 for 1 March did. Smit's 400,00 for today runs."""
+    """Petra's 60,00 for 13 February did not come; her 80,00 for 1 March did. Smit's 400,00 and 90,00 run."""
 
     def promise(invoice: Invoice, amount: str, made: date, day: date) -> None:
         payments.make_promise(
@@ -294,6 +294,7 @@ def test_promises_kept(client, at, company, bedrijf, particulier):
     promise(company["2025-6"], "60.00", date(2026, 2, 11), date(2026, 2, 13))
     promise(company["2026-5"], "80.00", date(2026, 2, 21), date(2026, 3, 1))
     promise(company["2025-1"], "400.00", TODAY, date(2026, 3, 2))
+    promise(company["2025-2"], "90.00", TODAY, date(2026, 4, 2))
     payments.book_payment(
         debtor=particulier,
         amount=D("80.00"),
@@ -308,7 +309,13 @@ def test_promises_kept(client, at, company, bedrijf, particulier):
     assert rows(page, "Beloofd voor")[1:] == [
         ["feb 2026", "0", "€ 0,00", "1", "€ 60,00", "0"],
         ["mrt 2026", "1", "€ 80,00", "0", "€ 0,00", "1"],
+        ["apr 2026", "0", "€ 0,00", "0", "€ 0,00", "1"],
     ]
+    behind = {stat.label: rows(client.get(stat.url), "Beloften")[-1] for stat in page.context["stats"] if stat.url}
+    assert {label: row[:3] for label, row in behind.items()} == {
+        "Niet nagekomen": ["Totaal", "1 belofte", "€ 60,00"],
+        "Loopt nog": ["Totaal", "2 beloften", "€ 490,00"],
+    }
     assert "Nagekomen 50% van wat is afgelopen" in words(page)
     assert csv_lines(client, at("rapporten/beloften/"))[2] == "01-03-2026;1;0;1;80,00;0,00"
 

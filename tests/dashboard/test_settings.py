@@ -63,8 +63,8 @@ def test_every_part_says_what_it_is_now_and_who_changed_it(client, bakkerij):
     page = client.get(BASE)
 
     cards = {card.title: card for card in page.context["cards"]}
-    assert dict(cards["Aanmanen"].facts)["Tussen twee brieven"] == "9 dagen"
-    assert cards["Aanmanen"].changed.who == "Anna de Vries"
+    assert dict(cards["Aanmaningen"].facts)["Tussen twee brieven"] == "9 dagen"
+    assert cards["Aanmaningen"].changed.who == "Anna de Vries"
     assert cards["Post"].changed is None
     assert "Nog geen" in cards["Incassobureaus"].missing
     assert all(client.get(card.url).status_code == 200 for card in cards.values())

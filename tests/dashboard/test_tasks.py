@@ -91,7 +91,7 @@ def test_one_debtor_fills_the_screen(client, at, bedrijf, claim):
     for result in ("Belooft te betalen", "Is het niet eens", "Niet bereikt", "Later bellen", "Verkeerd nummer"):
         assert result in text
     assert rows(client.get(at(f"taken/{found.public_id}/")), "Openstaande facturen")[1] == [
-        "2026-1vervallen",
+        "2026-1nog geen herinnering",
         "30 d",
         "€ 1.250,00",
     ]

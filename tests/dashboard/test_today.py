@@ -196,7 +196,7 @@ def test_payments_are_confirmed_and_a_held_night_goes_on(bakkerij, bookkeeper, l
 @pytest.mark.parametrize(
     ("typed", "complaint"),
     [
-        ("3-3-2026", "Betalingen kunnen niet verder dan vandaag zijn bijgewerkt."),
+        ("3-3-2026", "Betalingen kunnen niet verder dan vandaag zijn bijgewerkt. Kies vandaag of een eerdere dag."),
         ("gisteren", "“gisteren” is geen datum."),
         ("", "Dit veld is vereist."),
     ],
@@ -224,4 +224,4 @@ def test_disputes_over_their_date_and_letters_to_print_wait_too(bakkerij, bookke
 
     said = words(login(bookkeeper).get(TODAY_PAGE))
 
-    assert "Geschillen over hun datum antwoord beloofd voor 01-03" in said
+    assert "Geschillen beantwoorden antwoord beloofd voor 01-03" in said

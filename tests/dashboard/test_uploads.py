@@ -24,7 +24,7 @@ from debtors.models import Debtor
 from invoices.models import CreditNote, Invoice
 from tenants.context import tenant_context
 from tenants.models import Tenant, User, Wakeup
-from tests.conftest import TODAY
+from tests.conftest import TODAY, actor
 from tests.dashboard.money_pages import csv_lines, monday, words  # noqa: F401 - a fixture
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
@@ -436,3 +436,50 @@ def test_the_day_bounds_what_is_read(bakkerij: Tenant, client: Client) -> None:
     late = INVOICES.replace("20-02-2026;22-03-2026", f"20-02-{TODAY.year + 3};22-03-{TODAY.year + 3}")
     page = drop(client, ("facturen.csv", late))
     assert "Klopt het jaar?" in words(page)
+
+
+def test_a_file_that_a_colleague_just_imported_is_not_imported_or_thrown_away_again(
+    bakkerij: Tenant, client: Client
+) -> None:
+    """Two clicks at once read the same row: who comes second sees what the first made of it."""
+    drop(client, ("facturen.csv", INVOICES))
+    with tenant_context(bakkerij.pk):
+        mine, his = Upload.objects.get(), Upload.objects.get()
+        uploads.start(upload=his, rows=2, by=actor())
+
+        for act in (
+            lambda: uploads.start(upload=mine, rows=2, by=actor()),
+            lambda: uploads.run(upload=mine, by=actor()),
+            lambda: uploads.discard(upload=mine),
+            lambda: uploads.map_columns(upload=mine, mapping={}),
+        ):
+            with pytest.raises(uploads.UploadIsDone):
+                act()
+
+        kept = Upload.objects.get()
+        assert (kept.state, kept.result["added"], bool(kept.content)) == ("imported", 2, True)
+
+
+def test_a_file_that_breaks_the_worker_fails_and_does_not_keep_the_next_one_waiting(
+    bakkerij: Tenant, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = uploads.read
+
+    def breaks(**said: Any) -> Any:
+        if said["filename"] == "kapot.csv":
+            raise RuntimeError("not foreseen")
+        return read(**said)
+
+    with tenant_context(bakkerij.pk):
+        for name in ("kapot.csv", "facturen.csv"):
+            uploads.keep(kind="invoices", content=INVOICES.encode(), filename=name, by=actor())
+        Upload.objects.update(state="waiting", rows=2)
+    monkeypatch.setattr(uploads, "read", breaks)
+
+    run_waiting_uploads(tenant_id=bakkerij.pk)
+
+    with tenant_context(bakkerij.pk):
+        states = dict(Upload.objects.values_list("filename", "state"))
+        assert states == {"kapot.csv": "failed", "facturen.csv": "imported"}
+        assert "fout bij ons" in Upload.objects.get(filename="kapot.csv").result["refused"]
+        assert Invoice.objects.count() == 2
