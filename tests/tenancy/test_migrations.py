@@ -39,18 +39,18 @@ SCHEMA = {
 
 @pytest.fixture
 def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
-    """A connection as owner to a copy of the test database, as it was built from nothing."""
+    """A connection as owner to a database of its own, built from nothing."""
     owner = connections["owner"]
     usual = owner.settings_dict["NAME"]
     scratch = f"{usual}_migrations"
     with django_db_blocker.unblock():
-        connections["default"].close()
         owner.close()
         with owner._nodb_cursor() as cursor:
             cursor.execute(f'DROP DATABASE IF EXISTS "{scratch}" WITH (FORCE)')
-            cursor.execute(f'CREATE DATABASE "{scratch}" TEMPLATE "{usual}"')
+            cursor.execute(f'CREATE DATABASE "{scratch}"')
         owner.settings_dict["NAME"] = scratch
         try:
+            forwards(owner)
             yield owner
         finally:
             owner.close()
