@@ -4,7 +4,6 @@ A term is in days and inclusive: a term of fourteen days from 1 March ends on 14
 it holds its first day and not its last. Nothing here reads the clock.
 """
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -115,10 +114,3 @@ def add_months(day: date, months: int) -> date:
 def add_one_month(first: date) -> date:
     """Give the first day of the month after the month of a first day."""
     return (first + timedelta(days=31)).replace(day=1)
-
-
-def days_between(start: date, end: date) -> Iterator[date]:
-    """Give each day from `start` up to but not including `end`."""
-    while start < end:
-        yield start
-        start += DAY

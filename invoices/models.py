@@ -125,11 +125,6 @@ class Invoice(TenantOwned):
         return Decimal(self.principal_open + self.interest_open + self.costs_open)
 
     @property
-    def paid_amount(self) -> Decimal:
-        """What reduced the principal so far, in whatever way."""
-        return Decimal(self.principal - self.principal_open)
-
-    @property
     def state(self) -> InvoiceState:
         if not self.is_open:
             return InvoiceState.SETTLED

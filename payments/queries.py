@@ -12,8 +12,7 @@ from invoices import queries as invoice_queries
 from invoices.models import Invoice
 from law import allocation, rates
 from law.rates import InterestKind
-from payments.models import Allocation, Payment, Promise
-from payments.states import PromiseState
+from payments.models import Allocation, Payment
 
 
 def unallocated(debtor_id: int) -> Decimal:
@@ -40,12 +39,6 @@ def _claim(invoice: Invoice, day: date, terms: object) -> allocation.ClaimDue:
         costs=invoice_queries.parts_due(invoice, day).costs,
         percent=rates.rate_on(kind, day).percent if in_default else Decimal(0),
     )
-
-
-def running_promises(debtor_id: int) -> list[Promise]:
-    """Give the promises of a debtor that still run, soonest first."""
-    rows = Promise.objects.filter(debtor_id=debtor_id, state=PromiseState.RUNNING)
-    return list(rows.order_by("promised_for", "pk").prefetch_related("invoices__invoice"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """Reads over all apps that answer a question of an owner or a bookkeeper: one statement each."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -11,7 +10,6 @@ from django.db import connection
 from common.calendar import add_months
 from common.money import ZERO
 from reporting import dso
-from reporting.models import DailySummary
 from tenants.context import current_tenant_id, summaries_of
 
 # Now, from the balances that the database keeps beside the ledger: reads open invoices only.
@@ -102,13 +100,6 @@ def dso_days(day: date) -> Decimal | None:
     return dso.count_back(standing(day).principal, months_of_sales(day), day=day)
 
 
-def simple_dso_days(day: date, period: int = 90) -> Decimal | None:
-    """Give the simple DSO over the last days."""
-    since = day - timedelta(days=period - 1)
-    sales = sum((amount for _, amount in _rows(SALES, since=since, day=day)), start=ZERO)
-    return dso.simple(standing(day).principal, sales, days=period)
-
-
 def expected(day: date, weeks: int = 4) -> list[tuple[date, Decimal]]:
     """Give (Monday, amount) of what is expected in the coming weeks, by how late each debtor usually pays."""
     last = day + timedelta(weeks=weeks)
@@ -131,11 +122,6 @@ class Expected(NamedTuple):
 def expected_items(day: date, week: date) -> list[Expected]:
     """Give the invoices that `expected` counts in a week, in the order in which they are expected."""
     return [Expected(*row) for row in _rows(EXPECTED_ITEMS, day=day, week=week)]
-
-
-def summaries(days: int, until: date) -> Sequence[DailySummary]:
-    """Give the daily summaries of the last days, oldest first."""
-    return list(DailySummary.objects.filter(day__gt=until - timedelta(days=days), day__lte=until).order_by("day"))
 
 
 NEWEST = """
