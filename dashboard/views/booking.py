@@ -48,13 +48,15 @@ def new(request: TenantRequest) -> HttpResponse:
         open_invoices=open_invoices(debtor),
         initial={"received_on": clock.today(), "method": PaymentMethod.BANK},
     )
-    division, changed = None, ""
+    rehearsed: list[Division] = []
+    changed = ""
     if request.POST.get("stap") == BOOK:
         debtors.lock(debtor.pk)  # from looking to booking: who sends the same at this moment waits, and sees ours
-    if form.is_valid() and attempt(form, lambda: rehearse(request, debtor, form)):
-        division = rehearse(request, debtor, form)
-        if request.POST.get("stap") == BOOK and not (changed := differs(request, division)):
-            return book(request, debtor, form)
+    if form.is_valid():
+        attempt(form, lambda: rehearsed.append(rehearse(request, debtor, form)))
+    division = rehearsed[0] if rehearsed else None
+    if division and request.POST.get("stap") == BOOK and not (changed := differs(request, division)):
+        return book(request, debtor, form)
     return answer(request, NEW, form, division, changed, debtor=debtor, crumbs=[crumb()])
 
 
