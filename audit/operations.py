@@ -1,6 +1,6 @@
 """Writing the log, inside the transaction of what it describes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -52,7 +52,13 @@ def record(
 
 
 def record_many(
-    verb: str, *, by: Actor, kind: str, rows: Iterable[tuple[Any, int | None, Mapping[str, object]]]
+    verb: str,
+    *,
+    by: Actor,
+    kind: str,
+    rows: Iterable[tuple[Any, int | None, Mapping[str, object]]],
+    label: Callable[[Any], str] | None = None,
+    reason: str = "",
 ) -> None:
     """Write the same verb for many subjects in one statement; each row is the subject, its debtor's id, its data.
 
@@ -69,8 +75,9 @@ def record_many(
             verb=verb,
             subject_kind=kind,
             subject_id=getattr(subject, "public_id", ""),
-            subject_label=in_dutch(subject)[:120],
+            subject_label=(label(subject) if label else in_dutch(subject))[:120],
             debtor_ref=debtor_id,
+            reason=reason,
             data={name: _plain(value) for name, value in data.items()},
         )
         for subject, debtor_id, data in rows

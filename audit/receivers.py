@@ -8,7 +8,7 @@ from audit import operations
 from common.actor import Actor
 from common.words import in_dutch
 from tenants import signals
-from tenants.models import Membership, Role, Tenant
+from tenants.models import Membership, Role, SecondLook, Tenant
 
 
 @receiver(signals.tenant_created)
@@ -28,4 +28,18 @@ def log_membership(*, membership: Membership, was: str, by: Actor, removed: bool
 def log_settings(*, about: str, fields: list[str], was: object, now: object, by: Actor, **_: Any) -> None:
     operations.record(
         "tenant.settings_changed", by=by, kind="tenant", label=about, fields=", ".join(fields), was=was, now=now
+    )
+
+
+@receiver(signals.second_look_changed)
+def log_second_look(*, look: SecondLook, by: Actor, **_: Any) -> None:
+    operations.record(
+        f"second_look.{look.state}",
+        by=by,
+        kind="second_look",
+        subject=look,
+        label=look.label or in_dutch(look.get_kind_display()),
+        what=in_dutch(look.get_kind_display()),
+        reason=look.answer or look.reason,
+        values=look.values,
     )

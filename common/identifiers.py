@@ -6,8 +6,11 @@ Every `parse_…` gives the compact form, or raises `ValueError` with a sentence
 
 import re
 
+import phonenumbers
+from stdnum import bic as _bic
 from stdnum import iban as _iban
 from stdnum import iso11649 as _rf
+from stdnum.eu import at_02 as _creditor
 from stdnum.exceptions import ValidationError
 from stdnum.nl import btw as _btw
 
@@ -27,10 +30,38 @@ def parse_iban(text: str) -> str:
         raise ValueError(f"{text.strip()!r} is geen geldig IBAN") from error
 
 
+def parse_bic(text: str) -> str:
+    """Check the shape of a BIC (ISO 9362) and give it in capitals.
+
+    :raises ValueError: if it is not eight or eleven characters of the right kind.
+    """
+    try:
+        return str(_bic.validate(text))
+    except ValidationError as error:
+        raise ValueError(f"{text.strip()!r} is geen BIC") from error
+
+
+def parse_creditor_id(text: str) -> str:
+    """Check a SEPA creditor identifier (incassant-ID, AT-02) and give it without spaces, in capitals.
+
+    :raises ValueError: if its structure or its check digits are wrong (positions 5 to 7 do not count in them).
+    """
+    try:
+        return str(_creditor.validate(text))
+    except ValidationError as error:
+        raise ValueError(f"{text.strip()!r} is geen geldig incassant-ID") from error
+
+
 def format_iban(iban: str) -> str:
     """Write an IBAN in groups of four, as on paper."""
     compact = re.sub(r"\s", "", iban).upper()
     return " ".join(compact[i : i + 4] for i in range(0, len(compact), 4))
+
+
+def masked_iban(iban: str) -> str:
+    """Write an IBAN so that its owner knows it and nobody else learns it; it does not break over lines."""
+    compact = re.sub(r"\s", "", iban).upper()
+    return f"{compact[:4]}\u00a0••••\u00a0{compact[-4:]}"
 
 
 def parse_kvk(text: str) -> str:
@@ -53,6 +84,20 @@ def parse_dutch_vat(text: str) -> str:
         return "NL" + str(_btw.validate(text))
     except ValidationError as error:
         raise ValueError(f"{text.strip()!r} is geen geldig Nederlands btw-nummer") from error
+
+
+def parse_phone(text: str) -> str:
+    """Check a telephone number and give it as E.164; without a country it is Dutch.
+
+    :raises ValueError: if there is no such number.
+    """
+    try:
+        number = phonenumbers.parse(text, "NL")
+    except phonenumbers.NumberParseException as error:
+        raise ValueError(text) from error
+    if not phonenumbers.is_valid_number(number):
+        raise ValueError(text)
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
 def parse_rf(text: str) -> str:

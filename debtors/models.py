@@ -67,6 +67,18 @@ class Debtor(TenantOwned):
     note = models.TextField(_("notitie"), blank=True)
     source = models.CharField(max_length=20, blank=True)  # csv, xlsx, ubl, hand
     created_at = models.DateTimeField(db_default=Now())
+    # What a payer is found by: small letters and digits without accents (payments.spelling.name_key).
+    name_key = models.GeneratedField(
+        expression=models.Func(
+            models.F("sort_name"),
+            models.Value("[^a-z0-9]"),
+            models.Value(""),
+            models.Value("g"),
+            function="regexp_replace",
+        ),
+        output_field=models.CharField(max_length=120),
+        db_persist=True,
+    )
 
     objects = TenantManager.from_queryset(DebtorQuerySet)()  # type: ignore[misc] # the base has a plainer one
 
@@ -78,6 +90,9 @@ class Debtor(TenantOwned):
         ]
         indexes = [
             models.Index(fields=["tenant", "sort_name", "id"], name="debtor_by_name"),  # the list, quick search
+            # who paid (payments.operations.candidates)
+            models.Index(fields=["tenant", "name_key"], name="debtor_by_name_key"),
+            models.Index(fields=["tenant", "iban"], condition=~models.Q(iban=""), name="debtor_by_iban"),
         ]
 
     def __str__(self) -> str:

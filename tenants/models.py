@@ -186,3 +186,92 @@ class ClosingDay(TenantOwned):
 
     def __str__(self) -> str:
         return f"{self.day:%d-%m-%Y} {self.description}".strip()
+
+
+class TwoPersonRules(TenantOwned):
+    """For what a tenant wants two people: one asks or approves, another executes. One row a tenant, or none of it."""
+
+    handoffs = models.BooleanField(
+        _("overdracht aan een bureau"),
+        default=False,
+        help_text=_("Wie een dossier goedkeurt, verstuurt het niet zelf."),
+    )
+    write_offs = models.BooleanField(
+        _("afboekingen"), default=False, help_text=_("Wie een afboeking vraagt, keurt haar niet zelf goed.")
+    )
+    bank_account = models.BooleanField(
+        _("een andere bankrekening op uw brieven"),
+        default=False,
+        help_text=_("Wie de rekening wijzigt, keurt dat niet zelf goed; tot dan blijft de oude staan."),
+    )
+    refunds = models.BooleanField(
+        _("terugbetalingen"), default=False, help_text=_("Wie een terugbetaling voorstelt, keurt haar niet zelf goed.")
+    )
+    debit_batches = models.BooleanField(
+        _("incassobatches"), default=False, help_text=_("Wie een batch maakt, keurt haar niet zelf goed.")
+    )
+
+    class Meta(TenantOwned.Meta):
+        constraints = [models.UniqueConstraint(fields=["tenant"], name="one_set_of_two_person_rules")]
+
+    def __str__(self) -> str:
+        return "two persons"
+
+
+class SecondLook(TenantOwned):
+    """Something that somebody asked for and another must approve before it is done. Kept as it was asked."""
+
+    public_id = models.CharField(max_length=14, default=new_public_id)
+    kind = models.CharField(
+        max_length=12,
+        choices=[
+            ("write_off", _("afboeking")),
+            ("bank_account", _("andere bankrekening")),
+            ("gateway", _("andere sleutel voor online betalen")),
+            ("rules", _("regel voor twee personen uit")),
+        ],
+    )
+    subject_id = models.CharField(max_length=14, blank=True)  # public id of what it is about
+    label = models.CharField(max_length=120, blank=True)  # the number or name of that
+    values = models.JSONField(default=dict)  # what is to become of it
+    reason = models.CharField(max_length=200, blank=True)
+    state = models.CharField(
+        max_length=9,
+        default="waiting",
+        choices=[
+            ("waiting", _("wacht")),
+            ("approved", _("goedgekeurd")),
+            ("refused", _("afgewezen")),
+            ("withdrawn", _("ingetrokken")),
+        ],
+    )
+    asked_at = models.DateTimeField()
+    asked_by = models.CharField(max_length=120)
+    asked_ref = models.CharField(max_length=14)  # public id of the user
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=120, blank=True)
+    decided_ref = models.CharField(max_length=14, blank=True)
+    answer = models.CharField(max_length=200, blank=True)
+
+    class Meta(TenantOwned.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "public_id"], name="one_second_look_per_public_id"),
+            models.UniqueConstraint(
+                fields=["tenant", "kind", "subject_id"],
+                condition=models.Q(state="waiting"),
+                name="one_waiting_second_look",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="approved")
+                | (~models.Q(decided_ref="") & ~models.Q(decided_ref=models.F("asked_ref"))),
+                name="nobody_approves_what_he_asked",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="waiting", decided_at=None)
+                | (~models.Q(state="waiting") & models.Q(decided_at__isnull=False)),
+                name="second_look_is_decided_at_a_moment",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.label}"

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from common.actor import Actor
 from common.errors import DomainError
-from tenants import signals
+from tenants import signals, two_persons
 from tenants.context import current_tenant_id, tenant_context
-from tenants.models import ClosingDay, Letterhead, Membership, Role, Tenant, User, Wakeup
+from tenants.models import ClosingDay, Letterhead, Membership, Role, SecondLook, Tenant, User, Wakeup
 
 # How long a claimed wakeup is left to its worker before another may try. Longer than a task may run (settings).
 LEASE = timedelta(minutes=12)
@@ -69,12 +69,33 @@ def change_tenant(*, name: str, badge_colour: str, by: Actor) -> Tenant:
     return tenant
 
 
+# To which account debtors pay.
+ACCOUNT = ("iban", "bic", "account_holder")
+
+
 def change_letterhead(*, by: Actor, **fields: object) -> Letterhead:
-    """Change what differs in the letterhead of the active tenant; letters that were made stay as they went out."""
+    """Change what differs in the letterhead of the active tenant; letters that were made stay as they went out.
+
+    Another account waits for a second person where the tenant wants two for it; until then the old one stays.
+
+    :raises NobodyElse: if nobody else could approve another account.
+    :raises AskedAlready: if another account waits already.
+    """
     with transaction.atomic():
         letterhead = Letterhead.objects.select_for_update().get()
+        now = {name: getattr(letterhead, name) for name in ACCOUNT}
+        account = {name: fields[name] for name in ACCOUNT if fields.get(name, now[name]) != now[name]}
+        if account and letterhead.iban and two_persons.needed(two_persons.Sensitive.BANK_ACCOUNT):
+            two_persons.ask(two_persons.BANK_ACCOUNT, values=account, label=str(account.get("iban", "")), by=by)
+            fields = {name: value for name, value in fields.items() if name not in account}
         _change(letterhead, "letterhead", fields, by)
     return letterhead
+
+
+@two_persons.does(two_persons.BANK_ACCOUNT)
+def _change_account(look: SecondLook, by: Actor) -> None:
+    letterhead = Letterhead.objects.select_for_update().get()
+    _change(letterhead, "letterhead", {name: value for name, value in look.values.items() if name in ACCOUNT}, by)
 
 
 def _change(row: Letterhead | Tenant, about: str, fields: dict[str, Any], by: Actor) -> None:

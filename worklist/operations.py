@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -128,6 +129,16 @@ def finish_tasks_about(*, subject_kind: str, subject_id: str, outcome: str, by: 
     """Close the open tasks of some kinds about a subject, because what they asked for is no longer needed."""
     tasks = Task.objects.open().filter(subject_kind=subject_kind, subject_id=subject_id, kind__in=kinds)
     for task in list(tasks):
+        finish_task(task=task, outcome=outcome, by=by)
+    return len(tasks)
+
+
+def finish_tasks_about_many(
+    *, subject_kind: str, subject_ids: Any, outcome: str, by: Actor, kinds: Sequence[str]
+) -> int:
+    """Do for many subjects (public ids, or a query of them) what `finish_tasks_about` does for one."""
+    tasks = list(Task.objects.open().filter(subject_kind=subject_kind, subject_id__in=subject_ids, kind__in=kinds))
+    for task in tasks:
         finish_task(task=task, outcome=outcome, by=by)
     return len(tasks)
 

@@ -1,6 +1,7 @@
 """Amounts and dates as people here write them: template filters, and the plain functions behind them.
 
-Dutch and English only: any other language reads as English. An amount never breaks over two lines.
+Dutch, English, and German and French for the pages of debtors; any other language reads as English. An amount never
+breaks over two lines.
 """
 
 from datetime import date
@@ -23,33 +24,53 @@ _MONTHS = {
         *("January", "February", "March", "April", "May", "June"),
         *("July", "August", "September", "October", "November", "December"),
     ),
+    "de": (
+        *("Januar", "Februar", "März", "April", "Mai", "Juni"),
+        *("Juli", "August", "September", "Oktober", "November", "Dezember"),
+    ),
+    "fr": (
+        *("janvier", "février", "mars", "avril", "mai", "juin"),
+        *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
+    ),
 }
-_TO_DUTCH = str.maketrans({",": ".", ".": ","})
+_IN_FIGURES = {"nl": "%d-%m-%Y", "de": "%d.%m.%Y", "fr": "%d/%m/%Y"}
+_NARROW_SPACE = "\u202f"  # does not break either
+_SIGNS = {
+    "nl": str.maketrans({",": ".", ".": ","}),
+    "de": str.maketrans({",": ".", ".": ","}),
+    "fr": str.maketrans({",": _NARROW_SPACE, ".": ","}),
+    "en": str.maketrans({}),
+}
 
 
 def format_amount(amount: Decimal | int, language: str) -> str:
     """Write an amount with two decimals and no sign of the currency: 1.234,56 in Dutch, 1,234.56 in English."""
     text = f"{round_cents(Decimal(amount)) + 0:,.2f}"  # + 0: no minus before 0.00
-    return text.translate(_TO_DUTCH) if _known(language) == "nl" else text
+    return text.translate(_SIGNS[_known(language)])
 
 
 def format_euro(amount: Decimal | int, language: str) -> str:
-    """Write an amount in euro: € 1.234,56 and € -1.234,56 in Dutch, €1,234.56 and -€1,234.56 in English."""
-    text = format_amount(amount, language)
-    if _known(language) == "nl":
+    """Write an amount in euro: € 1.234,56 and € -1.234,56 in Dutch, -€1,234.56 in English, -1.234,56 € in German."""
+    text, known = format_amount(amount, language), _known(language)
+    if known == "nl":
         return f"€{NO_BREAK_SPACE}{text}"
+    if known != "en":
+        return f"{text}{NO_BREAK_SPACE}€"
     return f"-€{text[1:]}" if text.startswith("-") else f"€{text}"
 
 
 def format_date(day: date, language: str) -> str:
-    """Write a day in words: 22 november 2026, 22 November 2026."""
-    return f"{day.day}{NO_BREAK_SPACE}{_MONTHS[_known(language)][day.month - 1]} {day.year}"
+    """Write a day in words: 22 november 2026, 22 November 2026, 22. November 2026, 1er mars 2026."""
+    known = _known(language)
+    number = {"de": f"{day.day}.", "fr": "1er" if day.day == 1 else str(day.day)}.get(known, str(day.day))
+    return f"{number}{NO_BREAK_SPACE}{_MONTHS[known][day.month - 1]} {day.year}"
 
 
 def format_date_short(day: date, language: str) -> str:
     """Write a day for a table: 22-11-2026 in Dutch, 22 Nov 2026 in English, where figures alone are ambiguous."""
-    if _known(language) == "nl":
-        return f"{day:%d-%m-%Y}"
+    known = _known(language)
+    if known != "en":
+        return f"{day:{_IN_FIGURES[known]}}"
     return f"{day.day}{NO_BREAK_SPACE}{_MONTHS['en'][day.month - 1][:3]}{NO_BREAK_SPACE}{day.year}"
 
 
@@ -88,4 +109,4 @@ def _active() -> str:
 
 
 def _known(language: str) -> str:
-    return "nl" if language.startswith("nl") else "en"
+    return language[:2] if language[:2] in _MONTHS else "en"

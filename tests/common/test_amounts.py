@@ -33,8 +33,18 @@ def test_an_amount_in_a_column_has_no_sign_of_the_currency():
 
 
 def test_any_other_language_reads_as_english():
-    assert format_euro(Decimal("1234.56"), "de") == "€1,234.56"
-    assert format_date(date(2026, 3, 1), "fr") == "1\u00a0March 2026"
+    assert format_euro(Decimal("1234.56"), "es") == "€1,234.56"
+    assert format_date(date(2026, 3, 1), "it") == "1\u00a0March 2026"
+
+
+def test_a_debtor_reads_amounts_and_days_in_german_and_french_too():
+    day = date(2026, 3, 1)
+
+    assert format_euro(Decimal("-1234.56"), "de") == "-1.234,56\u00a0€"
+    assert format_euro(Decimal("1234.56"), "fr") == "1\u202f234,56\u00a0€"
+    assert format_date(day, "de") == "1.\u00a0März 2026"
+    assert format_date(day, "fr") == "1er\u00a0mars 2026"
+    assert (format_date_short(day, "de"), format_date_short(day, "fr")) == ("01.03.2026", "01/03/2026")
 
 
 def test_a_day_is_written_in_words_and_in_figures():
