@@ -5,6 +5,7 @@ from django.dispatch import Signal
 invoices_registered = Signal()  # invoices (list), by
 invoice_changed = Signal()  # invoice, by: due date or anything else that the ladder reads
 invoice_settled = Signal()  # invoice, by
+invoices_settled = Signal()  # invoice_ids, by: many at once, instead of one `invoice_settled` each
 invoice_reopened = Signal()  # invoice, reason, by
 balance_changed = Signal()  # invoice, by: it still has something open
 credit_changed = Signal()  # debtor_id, by: unallocated credit came or went

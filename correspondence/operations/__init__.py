@@ -28,6 +28,7 @@ from correspondence.operations.outbox import (
     settle,
     settle_doubt,
     store_document,
+    withdraw_all_messages,
     withdraw_messages,
 )
 from correspondence.operations.sending import deliver_due
@@ -72,6 +73,7 @@ __all__ = [
     "settle",
     "settle_doubt",
     "store_document",
+    "withdraw_all_messages",
     "withdraw_message",
     "withdraw_messages",
 ]

@@ -4,6 +4,7 @@ A worker that dies between sending and storing leaves a message in `sending`. It
 outside is asked for our id where it can be asked, and a person where it cannot (docs/adr/0006-outbox.md).
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -372,6 +373,22 @@ def withdraw_messages(*, subject_kind: str, subject_id: str, reason: str) -> int
                 end(message, MessageState.WITHDRAWN, reason)
                 withdrawn += 1
     return withdrawn
+
+
+def withdraw_all_messages(*, subject_kind: str, subject_ids: Sequence[str], reason: str) -> set[str]:
+    """Take back the queued messages of many subjects, in two statements.
+
+    Gives the subjects of which a message is being sent at this moment, or may have left: nothing of theirs is taken
+    back.
+    """
+    mine = Message.objects.filter(subject_kind=subject_kind, subject_id__in=subject_ids)
+    rows = list(mine.select_for_update(of=("self",)).order_by("pk").values_list("pk", "subject_id", "state"))
+    leaving = {subject for _pk, subject, state in rows if state in {MessageState.SENDING, MessageState.IN_DOUBT}}
+    queued = [pk for pk, subject, state in rows if state == MessageState.QUEUED and subject not in leaving]
+    Message.objects.filter(pk__in=queued).update(
+        state=MessageState.WITHDRAWN, ended_reason=reason[:250], leased_until=None
+    )
+    return leaving
 
 
 def record_delivered(*, message: Message, by: Actor) -> Message:

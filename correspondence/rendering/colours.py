@@ -23,6 +23,16 @@ def on_white(colour: str) -> str:
     return "#000000"
 
 
+def on_dark(colour: str, surface: str = "#16181b") -> str:
+    """Give the colour itself if it can be read on a dark surface, else the same colour as much lighter as needed."""
+    channels = _channels(brand(colour))
+    for percent in range(0, 101, 5):
+        red, green, blue = (channel + (255 - channel) * percent // 100 for channel in channels)
+        if contrast(shade := f"#{red:02x}{green:02x}{blue:02x}", surface) >= READABLE:
+            return shade
+    return "#ffffff"
+
+
 def contrast(one: str, other: str) -> float:
     """Give the contrast of two colours as WCAG defines it: 1 for equal ones, 21 for black on white."""
     lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)

@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 
 from correspondence.content import NoticeContent
 from correspondence.rendering import cleaning, payment_qr, pictures, process, versions
-from correspondence.rendering.pictures import LOGO_URL, PNG, QR_URL, Picture
+from correspondence.rendering.pictures import LOGO_URL, PAGE_QR_URL, PNG, QR_URL, Picture
 from correspondence.rendering.view import View, view
 
 
@@ -43,6 +43,7 @@ def html(content: NoticeContent, shown: View, brought: Mapping[str, Picture]) ->
         "made_on": content.dispatch_date.isoformat(),
         "logo_url": LOGO_URL if LOGO_URL in brought else "",
         "qr_url": QR_URL if QR_URL in brought else "",
+        "page_qr_url": PAGE_QR_URL if PAGE_QR_URL in brought else "",
     }
     return cleaning.clean(render_to_string(f"correspondence/{content.kind}/{shown.lang}.html", context))
 
@@ -53,4 +54,6 @@ def _pictures(content: NoticeContent, logo: bytes | memoryview | None, logo_type
         brought[LOGO_URL] = printable
     if code := payment_qr.payload(content.payable):
         brought[QR_URL] = Picture(payment_qr.png(code), PNG)
+    if content.pay_url:
+        brought[PAGE_QR_URL] = Picture(payment_qr.png(content.pay_url), PNG)
     return brought

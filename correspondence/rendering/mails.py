@@ -11,8 +11,8 @@ from correspondence.rendering.view import View, view
 
 # The mail of these only accompanies the letter: their term is worded for the letter, and stands nowhere else.
 COVERING = frozenset({Kind.DEFAULT_NOTICE, Kind.FOURTEEN_DAY_LETTER})
-_FILLER = "\u00a0\u200c" * 90  # keeps the first words of the text out of the preview on a locked phone
-_MOST_SUBJECT = 200
+FILLER = "\u00a0\u200c" * 90  # keeps the first words of the text out of the preview on a locked phone
+MOST_SUBJECT = 200
 _STYLES = {
     "<p>": '<p style="margin:0 0 16px">',
     '<p class="small">': '<p class="quiet" style="margin:0 0 16px;font-size:13px;line-height:20px;color:#5f5c57">',
@@ -39,15 +39,15 @@ def render_mail(content: NoticeContent) -> RenderedMail:
     context = shown.context() | {
         "lists_claims": not covering,
         "enclosures": [] if covering else _enclosures(shown),
-        "filler": _FILLER,
+        "filler": FILLER,
         "payment_lines": _payment_lines(shown),
         "claim_lines": _claim_lines(shown),
     }
     subject = " ".join(cleaning.clean(render_to_string(f"{folder}.subject.txt", context)).split())
     return RenderedMail(
-        subject=subject[:_MOST_SUBJECT],
+        subject=subject[:MOST_SUBJECT],
         text=plain_text.from_html(_filled(template, context, "correspondence/base_email_text.html")),
-        html=_styled(_filled(template, context, "correspondence/base_email.html")),
+        html=styled(_filled(template, context, "correspondence/base_email.html")),
     )
 
 
@@ -55,7 +55,7 @@ def _filled(template: str, context: dict[str, Any], base: str) -> str:
     return cleaning.clean(render_to_string(template, context | {"base": base}))
 
 
-def _styled(html: str) -> str:
+def styled(html: str) -> str:
     """Give the paragraphs of a rung's text, which carry no style, the one that mail programs need in place."""
     for plain, styled in _STYLES.items():
         html = html.replace(plain, styled)

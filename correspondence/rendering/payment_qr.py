@@ -1,4 +1,4 @@
-"""The QR code that a banking app reads: EPC069-12, version 002, in UTF-8."""
+"""The QR codes of a letter: the one that a banking app reads (EPC069-12, version 002, in UTF-8), and of an address."""
 
 import io
 from decimal import Decimal

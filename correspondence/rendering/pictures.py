@@ -11,6 +11,7 @@ MOST_PIXELS = (830, 272)  # 70 x 23 mm at 300 dots an inch
 _MOST_SOURCE_PIXELS = 50_000_000
 LOGO_URL = "letter:logo"
 QR_URL = "letter:qr"
+PAGE_QR_URL = "letter:page-qr"
 PNG = "image/png"
 SVG = "image/svg+xml"
 

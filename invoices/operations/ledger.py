@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -26,6 +26,8 @@ from invoices import balance, queries, signals
 from invoices.models import Charge, CreditNote, Invoice, Settlement
 from invoices.states import ChargeKind, SettlementKind
 from law import printing
+from tenants import two_persons
+from tenants.models import SecondLook
 
 
 class SettlementExceedsOpen(DomainError):
@@ -66,25 +68,31 @@ def charge_interest(
         invoice = locked(invoice)
         if invoice.interest_until is not None and through < invoice.interest_until:
             return None
+        if invoice.default_since is None or through < invoice.default_since:
+            return None
         return _book_interest(invoice, through, by, notice_ref=notice_ref, reason=reason)
 
 
 def _book_interest(
     invoice: Invoice, through: date, by: Actor, *, notice_ref: str = "", reason: str = ""
 ) -> Charge | None:
-    """Bring the booked interest to what the law gives through a day: that corrects what a back-dated row changed."""
+    """Bring the booked interest to what the law gives through a day: that corrects what a back-dated row changed.
+
+    Before default that is nothing.
+    """
     calculation = queries.interest_through(invoice, through, queries.claim_terms())
-    booked = invoice.interest_total
-    if calculation is None or calculation.total == booked:
+    owed = calculation.total if calculation is not None else ZERO
+    first_day = calculation.first_day if calculation is not None else through + DAY
+    if owed == invoice.interest_total:
         return None
     charge = Charge.objects.create(
         invoice=invoice,
         kind=ChargeKind.INTEREST,
-        amount=calculation.total - booked,
+        amount=owed - invoice.interest_total,
         booked_on=by.day,
-        period_start=min(invoice.interest_until or calculation.first_day, through + DAY),
+        period_start=min(invoice.interest_until or first_day, through + DAY),
         period_end=through + DAY,
-        calculation=printing.record(calculation),
+        calculation=printing.record(calculation) if calculation is not None else {},
         reason=reason,
         notice_ref=notice_ref,
     )
@@ -175,19 +183,26 @@ def settle_what_is_due(
 
 
 @contextmanager
-def _rebooking(invoice: Invoice, booked_on: date, by: Actor) -> Iterator[None]:
-    """Put a claim where it stood on a day, let something be booked there, and book anew what came behind it."""
+def _rebooking(
+    invoice: Invoice, booked_on: date, by: Actor, *, behind: Settlement | None = None, reason: str = ""
+) -> Iterator[None]:
+    """Put a claim where it stood on a day, let something be booked there, and book anew what came behind it.
+
+    Where a booking of that day (`behind`) is taken back, what came later on the day itself counts as behind it too.
+    """
     locked(invoice)
     invoice.refresh_from_db()
-    until = invoice.interest_until
-    pairs = [(old, _mirror(old, booked_on=old.booked_on, reason="rebooked")) for old in _later(invoice, booked_on)]
-    _bring_interest_to(invoice, booked_on, by)
+    until, was_open = invoice.interest_until, invoice.is_open or behind is None
+    later = _later(invoice, booked_on, behind)
+    pairs = [(old, _mirror(old, booked_on=old.booked_on, reason="rebooked")) for old in later]
+    # taking back claims nothing: interest then only goes back to that day, as far as it was booked beyond it
+    _bring_interest_to(invoice, booked_on if behind is None or until is None else min(booked_on, until - DAY), by)
     yield
     _book_again(invoice, pairs, by)
     if until is not None and until > booked_on + DAY:
         _book_interest(locked(invoice), until - DAY, by, reason="rebooked")
     _give_up_late_costs(invoice, by)
-    _tell(invoice, was_open=True, by=by)
+    _tell(invoice, was_open=was_open, by=by, reason=reason)
 
 
 def _bring_interest_to(invoice: Invoice, day: date, by: Actor) -> None:
@@ -229,18 +244,20 @@ def _take(
 
 
 def reverse_settlement(*, settlement: Settlement, reason: str, booked_on: date, by: Actor) -> Settlement:
-    """Take a settlement back on a day, by a row that mirrors it; later ones stay as they are.
+    """Take a settlement back on a day, by a row that mirrors it; what was booked behind it is booked anew, without it.
 
-    Interest did not run over the days the money was there; it runs again from the day after.
+    Interest did not run over the days the money was there; it runs again from the day after. Taken back on its own
+    day, it is as if it never was.
 
     :raises AlreadyReversed: if it was reversed before, or is itself a reversal.
     """
     with transaction.atomic():
         invoice = locked(settlement.invoice)
-        was_open = invoice.is_open
         if settlement.reverses_id is not None or settlement.reversals.exists():
             raise AlreadyReversed
-        mirror = _mirror(settlement, booked_on=max(booked_on, settlement.booked_on), reason=reason)
+        day = max(booked_on, settlement.booked_on)
+        with _rebooking(invoice, settlement.booked_on, by, behind=settlement, reason=reason):
+            mirror = _mirror(settlement, booked_on=day, reason=reason)
         audit.record(
             "invoice.settlement_reversed",
             by=by,
@@ -252,7 +269,6 @@ def reverse_settlement(*, settlement: Settlement, reason: str, booked_on: date, 
         )
         if settlement.credit_note_id is not None:
             signals.credit_changed.send(CreditNote, debtor_id=invoice.debtor_id, by=by)
-        _tell(invoice, was_open=was_open, by=by, reason=reason)
     return mirror
 
 
@@ -270,9 +286,12 @@ def _mirror(settlement: Settlement, *, booked_on: date, reason: str) -> Settleme
     )
 
 
-def _later(invoice: Invoice, day: date) -> list[Settlement]:
+def _later(invoice: Invoice, day: date, behind: Settlement | None = None) -> list[Settlement]:
     """Give what was booked behind a day and still counts, oldest first; the prepaid part is never booked anew."""
-    rows = invoice.settlements.filter(booked_on__gt=day, reverses=None, reversals=None)
+    later = Q(booked_on__gt=day)
+    if behind is not None:
+        later |= Q(booked_on=day, pk__gt=behind.pk)
+    rows = invoice.settlements.filter(later, reverses=None, reversals=None)
     return list(rows.exclude(kind=SettlementKind.PREPAID).order_by("booked_on", "pk"))
 
 
@@ -322,11 +341,16 @@ def _tell(invoice: Invoice, *, was_open: bool, by: Actor, reason: str = "") -> N
         signals.balance_changed.send(Invoice, invoice=invoice, by=by)
 
 
-def write_off(*, invoice: Invoice, amount: Decimal, reason: str, by: Actor) -> Settlement:
+def write_off(
+    *, invoice: Invoice, amount: Decimal, reason: str, by: Actor, approved: SecondLook | None = None
+) -> Settlement:
     """Give up an amount of a claim, with a reason.
 
     :raises SettlementExceedsOpen: if more would be given up than is open.
+    :raises SecondPersonNeeded: if the tenant wants two people for it and no second one approved: `ask_write_off`.
     """
+    if approved is None and two_persons.needed(two_persons.Sensitive.WRITE_OFF):
+        raise two_persons.SecondPersonNeeded
     with transaction.atomic():
         debtor_queries.lock(invoice.debtor_id)
         settlement = settle(
@@ -342,6 +366,30 @@ def write_off(*, invoice: Invoice, amount: Decimal, reason: str, by: Actor) -> S
             reason=reason,
         )
     return settlement
+
+
+def ask_write_off(*, invoice: Invoice, amount: Decimal, reason: str, by: Actor) -> SecondLook:
+    """Ask a second person to give up an amount of a claim.
+
+    :raises SettlementExceedsOpen: if more would be given up than is open.
+    :raises AskedAlready, NobodyElse: as `tenants.two_persons.ask`.
+    """
+    if amount > invoice.open_amount:
+        raise SettlementExceedsOpen(field="amount", amount=amount, open=invoice.open_amount)
+    return two_persons.ask(
+        two_persons.WRITE_OFF,
+        subject_id=invoice.public_id,
+        label=invoice.number,
+        values={"amount": str(amount)},
+        reason=reason,
+        by=by,
+    )
+
+
+@two_persons.does(two_persons.WRITE_OFF)
+def _write_off_as_asked(look: SecondLook, by: Actor) -> None:
+    invoice = Invoice.objects.get(public_id=look.subject_id)
+    write_off(invoice=invoice, amount=Decimal(look.values["amount"]), reason=look.reason, by=by, approved=look)
 
 
 def waive(*, invoice: Invoice, part: str, reason: str, by: Actor) -> Settlement:

@@ -127,3 +127,55 @@ def test_the_amount_in_words_of_the_letter_and_the_code_are_one():
     content = letter(Kind.FINAL_DEMAND, Variant.CONSUMER)
 
     assert f"\nEUR{content.payable.total}\n" in str(payment_qr.payload(content.payable))
+
+
+PAGE = "https://debiteuren.example/betalen/nn9djhpebdm6a5.tXyg3e1pFWrqZOKJvg9TQA/"
+
+
+def test_a_letter_with_a_page_has_a_code_for_it_beside_that_of_the_bank():
+    content = letter(Kind.REMINDER, pay_url=PAGE)
+
+    page, bank = pictures(render_letter(content).pdf)
+
+    assert ImageChops.difference(page, drawn(PAGE)).getbbox() is None
+    assert ImageChops.difference(bank, drawn(str(payment_qr.payload(content.payable)))).getbbox() is None
+
+
+@pytest.mark.parametrize(("kind", "variant", "language"), LETTERS)
+def test_the_page_and_its_code_cost_a_letter_no_sheet(kind, variant, language):
+    content = letter(kind, variant, language)
+
+    assert render_letter(replace(content, pay_url=PAGE)).pages == render_letter(content).pages
+
+
+@pytest.mark.parametrize(("kind", "variant", "language"), LETTERS)
+def test_nor_does_it_cost_a_letter_of_one_claim_a_sheet(kind, variant, language):
+    content = one_claim(letter(kind, variant, language))
+
+    assert render_letter(replace(content, pay_url=PAGE)).pages == render_letter(content).pages
+
+
+def one_claim(content):
+    """The same letter about its first claim alone."""
+    first = content.items[0]
+    payable = replace(
+        content.payable,
+        total=first.total,
+        principal=first.open_principal,
+        interest=first.interest,
+        costs=first.costs,
+        costs_vat=Decimal("0.00"),
+    )
+    note = content.announcement
+    if note:
+        note = replace(note, total_with_costs=first.total + note.costs + note.vat)
+    lines = tuple(line for line in content.interest_lines if line.invoice_number == first.invoice_number)
+    return replace(
+        content,
+        items=(first,),
+        payable=payable,
+        announcement=note,
+        interest_lines=lines,
+        upcoming=(),
+        credit=Decimal("0.00"),
+    )
