@@ -1,11 +1,12 @@
 """Money comes in, pays for claims, and goes back."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from audit import operations as audit
@@ -18,10 +19,12 @@ from invoices import operations as claims
 from invoices.models import Invoice, Settlement
 from invoices.states import SettlementKind
 from law import allocation
-from payments import queries, signals
+from payments import arranged, queries, signals
 from payments.models import Allocation, Payment
-from payments.operations import promises
+from payments.operations import judging
 from payments.states import PaymentMethod
+from worklist import operations as worklist
+from worklist.models import TaskKind
 
 
 class NothingLeft(DomainError):
@@ -52,6 +55,7 @@ def book_payment(
     received_on: date,
     by: Actor,
     designated: Sequence[Invoice] = (),
+    amounts: Mapping[Invoice, Decimal] | None = None,
     method: str = PaymentMethod.BANK,
     payer_name: str = "",
     payer_iban: str = "",
@@ -60,7 +64,8 @@ def book_payment(
     """Book money of a debtor, in euro, and let it pay for claims: those he named first, then as art. 6:43 BW says.
 
     `received_on` is the day on which the money counts: interest runs through it. What is left when all is paid stays
-    unallocated.
+    unallocated. Just the amount of an instalment means the claims of that arrangement (`arranged.meant_by`). Where
+    `amounts` says how much is for which claim, each gets that at most and no other gets anything.
 
     :raises WrongDebtor: if a named invoice belongs to another debtor.
     """
@@ -86,7 +91,11 @@ def book_payment(
             received_on=received_on,
             method=method,
         )
-        allocate(payment=payment, designated=designated, by=by)
+        if amounts is None:
+            meant = designated or arranged.meant_by(debtor.pk, amount)
+            allocate(payment=payment, designated=meant, by=by)
+        else:
+            allocate_amounts(payment=payment, amounts=amounts, by=by)
         signals.payment_booked.send(Payment, payment=payment, by=by)
     payment.refresh_from_db()
     return payment
@@ -124,8 +133,7 @@ def allocate(*, payment: Payment, by: Actor, designated: Sequence[Invoice] = (),
             paid_on=payment.received_on,
             designated=[invoice.public_id for invoice in designated if invoice.public_id in by_key],
         )
-        for part in plan.parts:
-            _pay(payment, by_key[part.key], part.total, by)
+        paid = [_pay(payment, by_key[part.key], part.total, by) for part in plan.parts]
         if plan.parts:
             audit.record(
                 "payment.allocated",
@@ -137,17 +145,73 @@ def allocate(*, payment: Payment, by: Actor, designated: Sequence[Invoice] = (),
                 invoices=", ".join(by_key[part.key].number for part in plan.parts),
                 parts={by_key[part.key].number: part.total for part in plan.parts},
             )
+            _tell(payment, paid, by)
+        payment.refresh_from_db()
+        if not payment.unallocated:
+            _ask_no_longer(payment, gettext("niets meer over"), by)
+    return payment
+
+
+def _tell(payment: Payment, paid: Iterable[Settlement | None], by: Actor) -> None:
+    settlements = [settlement for settlement in paid if settlement is not None]
+    signals.payment_allocated.send(Payment, payment=payment, settlements=settlements, by=by)
+
+
+def _ask_no_longer(payment: Payment, outcome: str, by: Actor) -> None:
+    """End the question what to do with money that was left over."""
+    worklist.finish_tasks_about(
+        subject_kind="payment",
+        subject_id=payment.public_id,
+        outcome=outcome,
+        by=by,
+        kinds=[TaskKind.OVERPAID],
+    )
+
+
+def allocate_amounts(*, payment: Payment, amounts: Mapping[Invoice, Decimal], by: Actor) -> Payment:
+    """Let a payment pay for claims as was said: so much for each, never more than is due or left, and no others.
+
+    :raises WrongDebtor: if a claim belongs to another debtor.
+    """
+    with transaction.atomic():
+        debtor_queries.lock(payment.debtor_id)
+        for invoice in amounts:
+            if invoice.debtor_id != payment.debtor_id:
+                raise WrongDebtor(number=invoice.number)
+        paid: dict[str, Decimal] = {}
+        settlements = []
+        for invoice, amount in amounts.items():
+            payment.refresh_from_db()
+            settlement = _pay(payment, invoice, min(amount, payment.unallocated), by)
+            if settlement is not None:
+                paid[invoice.number] = settlement.amount
+                settlements.append(settlement)
+        if paid:
+            audit.record(
+                "payment.allocated",
+                by=by,
+                kind="payment",
+                subject=payment,
+                label=payment.description,
+                debtor_id=payment.debtor_id,
+                invoices=", ".join(paid),
+                parts=paid,
+            )
+            _tell(payment, settlements, by)
     payment.refresh_from_db()
     return payment
 
 
-def _pay(payment: Payment, invoice: Invoice, amount: Decimal, by: Actor) -> None:
+def _pay(payment: Payment, invoice: Invoice, amount: Decimal, by: Actor) -> Settlement | None:
     """Let a payment pay for a claim, as far as the claim is due on the day the money came: the rest stays on it."""
+    if amount <= 0:
+        return None
     settlement = claims.settle_what_is_due(
         invoice=invoice, at_most=amount, kind=SettlementKind.PAYMENT, booked_on=payment.received_on, by=by
     )
     if settlement is not None:
         Allocation.objects.create(payment=payment, settlement=settlement, amount=settlement.amount)
+    return settlement
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,10 +270,11 @@ def reverse_payment(*, payment: Payment, reason: str, reversed_on: date, by: Act
         payment = Payment.objects.select_for_update(of=("self",)).get(pk=payment.pk)
         if payment.reverses_id is not None or payment.reversals.exists():
             raise AlreadyReversed
-        undone = _live_settlements(payment)
-        for settlement in undone:
+        undone = []
+        while (settlement := _newest_settlement(payment)) is not None:
             mirror = claims.reverse_settlement(settlement=settlement, reason=reason, booked_on=reversed_on, by=by)
             Allocation.objects.create(payment=payment, settlement=mirror, amount=mirror.amount)
+            undone.append(settlement)
         reversal = Payment.objects.create(
             debtor_id=payment.debtor_id,
             amount=-payment.amount,
@@ -231,14 +296,16 @@ def reverse_payment(*, payment: Payment, reason: str, reversed_on: date, by: Act
             amount=payment.amount,
             reason=reason,
         )
-        promises.judge_again(invoices=[settlement.invoice for settlement in undone], by=by)
+        judging.judge_promises_again(invoices=[settlement.invoice for settlement in undone], by=by)
+        _ask_no_longer(payment, gettext("betaling teruggedraaid"), by)
         signals.payment_reversed.send(Payment, payment=payment, reason=reason, by=by)
     return reversal
 
 
-def _live_settlements(payment: Payment) -> list[Settlement]:
+def _newest_settlement(payment: Payment) -> Settlement | None:
+    """Give the last booking of a payment that still counts: taking one back may book others anew."""
     rows = Settlement.objects.filter(allocations__payment=payment, reverses=None, reversals=None)
-    return list(rows.select_related("invoice").order_by("-booked_on", "-pk"))
+    return rows.select_related("invoice").order_by("-booked_on", "-pk").first()
 
 
 def follow_rebooking(pairs: Sequence[tuple[Settlement, Settlement, Settlement | None]]) -> None:
