@@ -13,6 +13,7 @@ class UploadKind(models.TextChoices):
 
     DEBTORS = "debtors", _("debiteuren")
     INVOICES = "invoices", _("facturen en creditnota’s")
+    STATEMENT = "statement", _("bankafschriften")
 
 
 class UploadState(models.TextChoices):
@@ -26,14 +27,14 @@ class UploadState(models.TextChoices):
 
 
 class Upload(TenantOwned):
-    """A file of debtors or invoices: its bytes, how its columns were read, and what importing it did."""
+    """A file of debtors, invoices or bank statements: its bytes, how it was read, and what importing it did."""
 
     public_id = models.CharField(max_length=14, default=new_public_id)
-    kind = models.CharField(max_length=8, choices=UploadKind.choices)
+    kind = models.CharField(max_length=9, choices=UploadKind.choices)
     filename = models.CharField(max_length=200)
     content = models.BinaryField()
     sha256 = models.CharField(max_length=64)
-    mapping = models.JSONField(default=dict)  # header -> field
+    mapping = models.JSONField(default=dict)  # header -> field; of statements, what a person confirmed
     state = models.CharField(max_length=9, choices=UploadState.choices, default=UploadState.READ)
     rows = models.PositiveIntegerField(default=0)
     result = models.JSONField(default=dict)
@@ -53,7 +54,7 @@ class Upload(TenantOwned):
 class ColumnMapping(TenantOwned):
     """How the columns of the last file of a kind were read, so that the next one need not be asked about."""
 
-    kind = models.CharField(max_length=8, choices=UploadKind.choices)
+    kind = models.CharField(max_length=9, choices=UploadKind.choices)
     header = models.CharField(max_length=120)
     field = models.CharField(max_length=40, blank=True)  # empty: leave this column out
 

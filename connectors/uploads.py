@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from common.actor import Actor, ActorKind
 from common.errors import DomainError
 from common.texts import sha256
-from connectors import importing
+from connectors import importing, statement_files
 from connectors.files import reader
 from connectors.files.rows import Problem, Reading
 from connectors.models import ColumnMapping, Upload, UploadKind, UploadState
@@ -77,7 +77,7 @@ def keep(*, kind: str, content: bytes, filename: str, by: Actor) -> Upload:
         filename=filename[:200],
         content=content,
         sha256=sha256(content),
-        mapping=remembered_mapping(kind),
+        mapping={} if kind == UploadKind.STATEMENT else remembered_mapping(kind),
         uploaded_at=by.at,
         uploaded_by=by.label,
         uploaded_by_ref=by.ref,
@@ -129,14 +129,7 @@ def run(*, upload: Upload, by: Actor, progress: importing.Progress = lambda done
 
 def _run(upload: Upload, by: Actor, progress: importing.Progress) -> Upload:
     try:
-        result = import_content(
-            kind=upload.kind,
-            content=bytes(upload.content),
-            filename=upload.filename,
-            mapping=upload.mapping,
-            by=by,
-            progress=progress,
-        )
+        came = _bring_in(upload, by, progress)
     except importing.ImportRefused as refused:
         upload.state = UploadState.FAILED
         upload.result = {
@@ -144,23 +137,57 @@ def _run(upload: Upload, by: Actor, progress: importing.Progress) -> Upload:
             "count": len(refused.problems),
         }
     except DomainError as refusal:  # somebody was earlier, between the look and the import
-        upload.state, upload.result = UploadState.FAILED, {"refused": str(refusal), "problems": []}
+        upload.state = UploadState.FAILED
+        upload.result = {"refused": str(refusal), "code": refusal.code, "problems": []}
     else:
-        upload.state, upload.imported_at = UploadState.IMPORTED, by.at
-        upload.result = result.as_dict() | {"warnings": [as_dict(one) for one in result.warnings[:PROBLEMS_KEPT]]}
+        upload.state, upload.imported_at, upload.result = UploadState.IMPORTED, by.at, came
     upload.save(update_fields=["state", "imported_at", "result"])
     return upload
+
+
+def _bring_in(upload: Upload, by: Actor, progress: importing.Progress) -> dict[str, Any]:
+    """Import what is in an upload; give what came of it, for keeping."""
+    content = bytes(upload.content)
+    if upload.kind == UploadKind.STATEMENT:
+        choices = statement_files.Choices.of(upload.mapping)
+        imported = statement_files.import_content(content, upload.filename, by=by, choices=choices, progress=progress)
+        return statement_files.as_dict(imported)
+    result = import_content(
+        kind=upload.kind,
+        content=content,
+        filename=upload.filename,
+        mapping=upload.mapping,
+        by=by,
+        progress=progress,
+    )
+    return result.as_dict() | {"warnings": [as_dict(one) for one in result.warnings[:PROBLEMS_KEPT]]}
+
+
+def start_statements(*, upload: Upload, by: Actor, choices: statement_files.Choices | None = None) -> Upload:
+    """Import a file of bank statements, as `start` does; `choices` are what a person confirmed after it was refused.
+
+    :raises UploadIsDone: if it was imported or thrown away.
+    """
+    with transaction.atomic():
+        _lock_open(upload)
+        if choices is not None and upload.state != UploadState.WAITING:
+            upload.mapping = choices.as_dict()
+            upload.save(update_fields=["mapping"])
+        return start(upload=upload, rows=statement_files.lines_in(bytes(upload.content)), by=by)
 
 
 def start(*, upload: Upload, rows: int, by: Actor) -> Upload:
     """Import an upload now, or let a worker do it when it is large; its state says which.
 
+    :param rows: how many rows are in it; 0 of statements, which are counted here.
     :raises UploadIsDone: if it was imported or thrown away.
     """
     with transaction.atomic():
         _lock_open(upload)
         if upload.state == UploadState.WAITING:  # asked twice
             return upload
+        if upload.kind == UploadKind.STATEMENT and not rows:
+            rows = statement_files.lines_in(bytes(upload.content))
         upload.rows = rows
         if rows <= AT_ONCE:
             upload.save(update_fields=["rows"])

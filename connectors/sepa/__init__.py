@@ -1,0 +1,1 @@
+"""Files for the bank: collections (pain.008) and payments (pain.001)."""
