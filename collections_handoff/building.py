@@ -26,6 +26,7 @@ from invoices import queries as invoice_queries
 from invoices.models import Attachment, Invoice
 from law import limitation, printing
 from law.interest import InterestCalculation
+from payments import arranged
 from tenants.models import Letterhead
 
 # What an agency should know beside letters and money.
@@ -122,7 +123,7 @@ def _bookings(invoice: Invoice) -> list[dossier.Booking]:
 
 
 def _limitation_date(invoice: Invoice) -> date:
-    """Give the day after which the claim is barred: every formal letter interrupts, and so does a payment."""
+    """Give the day after which the claim is barred: formal letters, payments, requests to pay in parts interrupt."""
     kind = limitation_kind(invoice)
     letters = Step.objects.filter(
         case__invoice=invoice, undelivered_on=None, joined=False, kind__in=limitation_letters()
@@ -130,6 +131,8 @@ def _limitation_date(invoice: Invoice) -> date:
     acts = [limitation.Interruption(limitation.Act.WRITTEN_DEMAND, on, proved=True) for on in letters]
     payments = invoice.settlements.filter(kind="payment", reverses=None, reversals=None)
     acts += [limitation.Interruption(limitation.Act.PART_PAYMENT, row.booked_on, proved=True) for row in payments]
+    asked = arranged.requests_about(invoice)
+    acts += [limitation.Interruption(limitation.Act.REQUEST_FOR_ARRANGEMENT, on, proved=True) for on in asked]
     return limitation.limitation(kind, invoice.due_date, acts).last_day
 
 

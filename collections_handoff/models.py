@@ -17,6 +17,9 @@ class Agency(TenantOwned):
     kind = models.CharField(_("soort"), max_length=7, choices=AgencyKind.choices)
     email = models.EmailField(_("e-mailadres voor dossiers"))
     phone = models.CharField(_("telefoon"), max_length=30, blank=True)
+    address = models.CharField(
+        _("adres"), max_length=160, blank=True, help_text=_("Zo staat het op de betaalpagina van uw debiteuren.")
+    )
     client_reference = models.CharField(_("ons klantnummer daar"), max_length=60, blank=True)
     wki_registration = models.CharField(_("Wki-registratienummer"), max_length=40, blank=True)
     wki_checked_on = models.DateField(_("register bekeken op"), null=True, blank=True)
@@ -54,6 +57,7 @@ class Handoff(TenantOwned):
     prepared_by = models.CharField(max_length=120)
     approved_at = models.DateTimeField(null=True)
     approved_by = models.CharField(max_length=120, blank=True)
+    approved_ref = models.CharField(max_length=14, blank=True)  # public id of the user
     submitted_at = models.DateTimeField(null=True)
     agency_reference = models.CharField(_("dossiernummer daar"), max_length=60, blank=True)
     ended_at = models.DateTimeField(null=True)

@@ -6,6 +6,7 @@ from typing import Any
 from django.dispatch import receiver
 
 from collections_handoff import operations
+from collections_handoff.models import HandoffClaim
 from common.actor import Actor
 from correspondence import signals as mail
 from correspondence.models import Message
@@ -22,13 +23,22 @@ def prepare_dossiers(*, run: Run, by: Actor, **_: Any) -> None:
         operations.prepare_ready(by=by)
 
 
-@receiver(money.payment_booked)
-def tell_the_agency(*, payment: Payment, by: Actor, **_: Any) -> None:
-    paid = Settlement.objects.filter(allocations__payment=payment, reverses=None).select_related("invoice")
-    for settlement in paid:
+@receiver(money.payment_allocated)
+def tell_the_agency(*, payment: Payment, settlements: Sequence[Settlement], by: Actor, **_: Any) -> None:
+    paid = Settlement.objects.filter(pk__in=[row.pk for row in settlements]).select_related("invoice")
+    for settlement in paid.order_by("pk"):
         operations.report_payment(
             invoice=settlement.invoice, amount=settlement.amount, received_on=payment.received_on, by=by
         )
+
+
+@receiver(money.payments_booked)
+def tell_the_agency_of_many(*, payment_ids: Sequence[int], by: Actor, **_: Any) -> None:
+    with_an_agency = HandoffClaim.objects.filter(is_live=True).values("invoice_id")
+    rows = Payment.objects.filter(pk__among=payment_ids, allocations__settlement__invoice__in=with_an_agency)
+    for payment in rows.distinct().order_by("pk"):
+        settlements = list(Settlement.objects.filter(allocations__payment=payment))
+        tell_the_agency(payment=payment, settlements=settlements, by=by)
 
 
 @receiver(ladder.cases_reopened)

@@ -31,7 +31,7 @@ def compose(
     lines = list(notice.lines.select_related("invoice", "case").order_by("invoice__due_date", "invoice_id"))
     debtor = notice.debtor
     letterhead = Letterhead.objects.get()
-    asked = [line for line in lines if notice.kind == "courtesy" or line.rung_kind != "courtesy"]
+    asked = asked_of(notice, lines)
     items = _items(asked, day)
     payable = _payable(notice, asked, letterhead)
     return content.NoticeContent(
@@ -55,9 +55,14 @@ def compose(
         interest_lines=_interest_lines(asked, day),
         interest_kind=_interest_kind(notice),
         day_count=_day_count(),
-        payments_until=queries.ladder_settings().payments_until,
+        payments_until=queries.payments_until(day),
         earlier_letters=_earlier_letters(lines, notice),
     )
+
+
+def asked_of(notice: Notice, lines: Sequence[NoticeLine]) -> list[NoticeLine]:
+    """Give the lines that a notice asks to be paid: what is only announced beside them is not."""
+    return [line for line in lines if notice.kind == "courtesy" or line.rung_kind != "courtesy"]
 
 
 def _stands_alone(notice: Notice) -> bool:

@@ -105,7 +105,7 @@ def gate(debtor: Debtor, claim: Claim, today: date) -> Outcome | None:
     if claim.promised_until is not None:
         return _until(claim, Why.PROMISE, claim.promised_until)
     if claim.arranged:
-        return Outcome(claim.case_id, Why.ARRANGEMENT)
+        return _until(claim, Why.ARRANGEMENT, claim.arranged_until)
     if claim.payment_pending:
         return Outcome(claim.case_id, Why.PAYMENT_PENDING, look_on=today + DAY)
     if debtor.legal_state:
@@ -282,6 +282,8 @@ def _may_write(debtor: Debtor, rules: Rules, today: date) -> Stop | None:
         return Why.SENDING_DAY, rules.sending.first_from(today)
     if debtor.last_letter_on is not None and today < debtor.last_letter_on + rules.quiet:
         return Why.CONTACT_INTERVAL, debtor.last_letter_on + rules.quiet
+    if debtor.told_on is not None and today <= debtor.told_on:
+        return Why.CONTACT_INTERVAL, debtor.told_on + DAY
     return None
 
 

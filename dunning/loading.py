@@ -5,14 +5,15 @@ cost more than the decisions. Every statement names the tenant, as the policies 
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db import connection
 
+from common import clock
 from common.calendar import DAY, add_months
 from common.money import ZERO
 from dunning.snapshot import Claim, Debtor, Letter
@@ -22,6 +23,7 @@ from law.letter_costs import EarlierCosts, LetterClaim
 from tenants.context import current_tenant_id
 
 Rows = list[tuple[Any, ...]]
+PROPOSAL_DAYS = 7  # so long a debtor's proposal to pay in parts keeps the ladder waiting for a person
 
 # A chunk reads some thousands of rows by key. The planner counts with disks that are slow at that, and with tables as
 # they were before the night began, and would read and hash whole tables again for each chunk.
@@ -61,12 +63,48 @@ JOIN payments_promisedinvoice pi ON pi.tenant_id = p.tenant_id AND pi.promise_id
 WHERE p.tenant_id = %(tenant)s AND p.state = 'running' AND p.grace_until >= %(day)s AND p.debtor_id = ANY(%(debtors)s)
 GROUP BY pi.invoice_id
 """
+# Claims that somebody is paying online: his bank works on it, or he stands at the provider's page. Who went there and
+# did not pay is forgotten when the provider says that his time is over, and the next day in any case. And claims that
+# are collected: in a batch, or at the bank, until that answers; of which nothing is heard for two weeks is forgotten.
+# And claims that a line on a statement seems to pay, until a person says so or not; he has two weeks.
+PAYING = """
+SELECT DISTINCT item.invoice_id FROM payments_checkoutattempt c
+JOIN payments_checkoutitem item ON item.tenant_id = c.tenant_id AND item.checkout_id = c.id
+WHERE c.tenant_id = %(tenant)s AND c.debtor_id = ANY(%(debtors)s)
+  AND (c.state = 'pending' OR (c.state IN ('created', 'open') AND c.started_at > %(an_hour_before)s))
+UNION
+SELECT d.invoice_id FROM payments_directdebit d
+JOIN payments_directdebitbatch b ON b.tenant_id = d.tenant_id AND b.id = d.batch_id
+WHERE d.tenant_id = %(tenant)s AND d.invoice_id = ANY(%(invoices)s) AND d.state IN ('planned', 'sent')
+  AND b.collect_on >= %(day)s - 14
+UNION
+SELECT i.id FROM payments_bankline l
+CROSS JOIN LATERAL jsonb_array_elements(l.match -> 'claims') AS claim
+JOIN invoices_invoice i ON i.tenant_id = l.tenant_id AND i.public_id = claim ->> 'invoice'
+WHERE l.tenant_id = %(tenant)s AND l.state = 'proposed' AND l.debtor_id = ANY(%(debtors)s) AND l.amount > 0
+  AND l.booked_on >= %(day)s - 14
+"""
+# Claims that are paid in parts. What a debtor proposed himself and nobody judged yet waits too, but not for long.
+ARRANGED = """
+SELECT ai.invoice_id, CASE WHEN a.state = 'proposed' THEN a.proposed_on + %(proposal_days)s END
+FROM payments_arrangedinvoice ai
+JOIN payments_arrangement a ON a.tenant_id = ai.tenant_id AND a.id = ai.arrangement_id
+WHERE ai.tenant_id = %(tenant)s AND ai.invoice_id = ANY(%(invoices)s) AND ai.live
+  AND (a.state = 'active' OR (a.state = 'proposed' AND a.by_debtor AND a.proposed_on + %(proposal_days)s >= %(day)s))
+"""
+# Who gets a message about an instalment this day gets nothing else (dunning.instalments).
+TOLD = """
+SELECT DISTINCT debtor_id FROM correspondence_message
+WHERE tenant_id = %(tenant)s AND debtor_id = ANY(%(debtors)s)
+  AND subject_kind IN ('instalment_before', 'instalment_missed') AND state <> 'withdrawn'
+  AND (due_at AT TIME ZONE 'Europe/Amsterdam')::date = %(day)s
+"""
 CREDIT = """
 SELECT debtor_id, sum(rest) FROM (
   SELECT debtor_id, amount - allocated AS rest FROM invoices_creditnote
   WHERE tenant_id = %(tenant)s AND debtor_id = ANY(%(debtors)s) AND cancelled_on IS NULL
   UNION ALL
-  SELECT debtor_id, amount - allocated FROM payments_payment
+  SELECT debtor_id, amount - allocated - refunded FROM payments_payment
   WHERE tenant_id = %(tenant)s AND debtor_id = ANY(%(debtors)s)
 ) credit GROUP BY debtor_id HAVING sum(rest) > 0
 """
@@ -123,6 +161,14 @@ LEFT JOIN invoices_settlement back ON back.tenant_id = s.tenant_id AND back.reve
 WHERE s.tenant_id = %(tenant)s AND s.invoice_id = ANY(%(reduced)s) ORDER BY s.invoice_id, s.booked_on, s.id
 """
 
+# What each query about some invoices says of one of them.
+ABOUT_INVOICES: tuple[tuple[str, Callable[..., dict[str, Any]]], ...] = (
+    (PROMISES, lambda until: {"promised_until": until}),
+    (ARRANGED, lambda until: {"arranged": True, "arranged_until": until}),
+    (PAYING, lambda: {"payment_pending": True}),
+    (OFFERS, lambda until: {"offered_until": until}),
+)
+
 
 @dataclass(slots=True)
 class Snapshot:
@@ -142,6 +188,8 @@ def load(
     """
     params: dict[str, Any] = {"tenant": current_tenant_id(), "debtors": list(debtor_ids), "day": day}
     params["everything"] = everything
+    params["proposal_days"] = PROPOSAL_DAYS
+    params["an_hour_before"] = clock.at_local_time(day, 0) - timedelta(hours=1)
     params["half_year_ago"] = add_months(day, -6) - DAY
     claims = [Claim(*row) for row in _rows(CLAIMS, params)]
     params["invoices"] = [claim.invoice_id for claim in claims]
@@ -202,10 +250,9 @@ def _circumstances(
     for invoice_id, amount in _rows(DISPUTES, params):
         whole = amount is None or amount >= principals[invoice_id]
         around[invoice_id] |= {"wholly_disputed": True} if whole else {"disputed": amount}
-    for invoice_id, until in _rows(PROMISES, params):
-        around[invoice_id]["promised_until"] = until
-    for invoice_id, until in _rows(OFFERS, params):
-        around[invoice_id]["offered_until"] = until
+    for query, fields in ABOUT_INVOICES:
+        for invoice_id, *values in _rows(query, params):
+            around[invoice_id] |= fields(*values)
     letters = _letters(params) if params["consumer_cases"] else {}
     reductions = _reductions(params) if params["reduced"] else {}
     for claim in claims:
@@ -254,6 +301,7 @@ def _debtors(
 ) -> list[Debtor]:
     credit: dict[int, Decimal] = dict(_rows(CREDIT, params))
     mailable = {debtor for (debtor,) in _rows(MAILABLE, params)}
+    told = {debtor for (debtor,) in _rows(TOLD, params)}
     never: Written = (None, None)
     earlier: dict[int, list[EarlierCosts]] = defaultdict(list)
     for debtor_id, on, amount, contract in _rows(EARLIER_COSTS, params) if params["consumers"] else ():
@@ -270,6 +318,7 @@ def _debtors(
             takes_post=row[4],
             credit=credit.get(row[0], ZERO),
             last_letter_on=written.get(row[0], never)[0],
+            told_on=params["day"] if row[0] in told else None,
             notice_waiting=written.get(row[0], never)[1] is not None,
             earlier_costs=tuple(earlier[row[0]]) if row[0] in earlier else (),
         )

@@ -15,7 +15,18 @@ LABELS: dict[str, str | Promise] = {
     "handed_over": _("overgedragen"),
 }
 ORDER = tuple(LABELS)
-BLOCKED = frozenset({"debtor_hold", "invoice_hold", "dispute", "promise", "arrangement", "legal_state", "own_group"})
+BLOCKED = frozenset(
+    {
+        "debtor_hold",
+        "invoice_hold",
+        "dispute",
+        "promise",
+        "arrangement",
+        "payment_pending",
+        "legal_state",
+        "own_group",
+    }
+)
 OF_KIND = {
     "": "overdue",
     "courtesy": "overdue",

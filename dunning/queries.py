@@ -1,18 +1,21 @@
 """Reads about the ladder: its rules for the active tenant, tonight seen beforehand, counts by reason and phase."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
 import holidays
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db import connection
+from django.db.models import Count, F, Q, Sum
 from django.utils.translation import gettext
 
 from common.calendar import official_holidays
-from dunning import loading
+from dunning import freshness, loading
 from dunning.ladder import decide
-from dunning.models import Case, LadderSettings, Policy, PolicyChoice, Rung
+from dunning.models import Case, LadderSettings, Policy, PolicyChoice
 from dunning.phases import ORDER, phase_of
 from dunning.snapshot import Decision, Rules, SendingDays
 from dunning.snapshot import Policy as PolicySnapshot
@@ -21,9 +24,20 @@ from invoices import queries as invoice_queries
 from invoices.models import ClaimTerms, Invoice
 from law import interest
 from law.collection_costs import BusinessBasis, VatGround
+from payments import queries as payments
+from tenants.context import current_tenant_id
 from tenants.models import ClosingDay
 
 NOT_LIVE = "not_live"
+
+# Fields of snapshot.Rung, in its order, behind those of snapshot.Policy.
+POLICIES = """
+SELECT p.id, p.version, p.variant, p.lineage, r.key, r.kind, r.days, r.min_days_after, r.channels, r.approval,
+       r.term_days, r.announces_costs, r.charges_interest, r.charges_costs, r.minimum_amount
+FROM dunning_policy p LEFT JOIN dunning_rung r ON r.tenant_id = p.tenant_id AND r.policy_id = p.id
+WHERE p.tenant_id = %(tenant)s AND (%(only)s IS NULL OR p.id = %(only)s)
+ORDER BY p.id, r.position
+"""
 
 
 def ladder_settings() -> LadderSettings:
@@ -35,10 +49,22 @@ def tenant_gate(settings: LadderSettings | None, day: date) -> str:
     """Give why nothing of the tenant is planned or leaves on a day, or nothing: his own gates (live, fresh)."""
     if settings is None or settings.live_since is None or settings.live_since > day:
         return NOT_LIVE
-    max_age = timedelta(days=settings.payments_max_age_days)
-    if settings.payments_until is None or settings.payments_until < day - max_age:
-        return "payments_unconfirmed"
-    return ""
+    if freshness.is_confirmed(settings, day) or freshness.of(settings, day).is_fresh:
+        return ""
+    return "payments_unconfirmed"
+
+
+def night_gate(settings: LadderSettings | None, day: date) -> str:
+    """Give why no night is planned and no letter made up on a day: also while lines that came in wait to be matched.
+
+    Statements make payments fresh the moment they are in; who paid is only known when their lines are looked at.
+    """
+    return tenant_gate(settings, day) or ("lines_wait" if payments.lines_wait() else "")
+
+
+def payments_until(day: date) -> date | None:
+    """Give up to and including which day payments are in the books, as a person or the bank says."""
+    return freshness.of(ladder_settings(), day).until
 
 
 def rules(day: date) -> Rules:
@@ -82,38 +108,18 @@ def rules_interest(terms: ClaimTerms | None = None, *, consumer: bool) -> intere
     return invoice_queries.interest_terms(Invoice(tenant_id=0, acted_as_consumer=consumer), terms)
 
 
-def policies(versions: QuerySet[Policy] | None = None) -> dict[int, PolicySnapshot]:
-    """Give every policy version that a case may stand on, as the ladder reads it, by id."""
-    rungs: dict[int, list[Rung]] = defaultdict(list)
-    for rung in Rung.objects.order_by("policy_id", "position"):
-        rungs[rung.policy_id].append(rung)
-    versions = Policy.objects.all() if versions is None else versions
-    return {policy.pk: _snapshot(policy, rungs[policy.pk]) for policy in versions}
+def policies(only: int | None = None) -> dict[int, PolicySnapshot]:
+    """Give every policy version that a case may stand on, as the ladder reads it, by id; or one of them."""
+    with connection.cursor() as cursor:
+        cursor.execute(POLICIES, {"tenant": current_tenant_id(), "only": only})
+        rows = cursor.fetchall()
+    return {head[0]: _snapshot(head, found) for head, found in groupby(rows, key=itemgetter(0, 1, 2, 3))}
 
 
-def _snapshot(policy: Policy, rungs: Iterable[Rung]) -> PolicySnapshot:
-    return PolicySnapshot(
-        id=policy.pk,
-        version=policy.version,
-        variant=policy.variant,
-        lineage=policy.lineage,
-        rungs=tuple(
-            RungSnapshot(
-                key=rung.key,
-                kind=rung.kind,
-                days=rung.days,
-                min_days_after=rung.min_days_after,
-                channels=tuple(rung.channels),
-                approval=rung.approval,
-                term_days=rung.term_days,
-                announces_costs=rung.announces_costs,
-                charges_interest=rung.charges_interest,
-                charges_costs=rung.charges_costs,
-                minimum_amount=rung.minimum_amount,
-            )
-            for rung in rungs
-        ),
-    )
+def _snapshot(head: tuple[Any, ...], rows: Iterable[tuple[Any, ...]]) -> PolicySnapshot:
+    policy_id, version, variant, lineage = head
+    rungs = [RungSnapshot(*row[4:]) for row in rows if row[4] is not None]
+    return PolicySnapshot(id=policy_id, version=version, variant=variant, lineage=lineage, rungs=tuple(rungs))
 
 
 def sending_days(settings: LadderSettings, day: date) -> SendingDays:

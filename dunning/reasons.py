@@ -45,6 +45,7 @@ SENTENCES: dict[str, tuple[str | Promise, str | Promise]] = {
     Why.FAILED: (_("beslissing mislukt, zie de nacht"), _("beslissing mislukt, zie de nacht")),
     # of a whole run
     "not_live": (_("aanmaningen staan nog uit"), _("aanmaningen staan nog uit")),
+    "lines_wait": (_("nieuwe bankregels worden nog gekoppeld"), _("nieuwe bankregels worden nog gekoppeld")),
     "payments_unconfirmed": (
         _("betalingen zijn bijgewerkt t/m %(until)s: te oud"),
         _("nog niet bevestigd tot wanneer betalingen zijn bijgewerkt"),

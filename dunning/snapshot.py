@@ -130,6 +130,7 @@ class Claim(NamedTuple):
     held_until: date | None = None
     promised_until: date | None = None  # end of the grace
     arranged: bool = False
+    arranged_until: date | None = None  # a proposal waits; None where the arrangement runs
     payment_pending: bool = False
     unsent: bool = False  # a notice waits
     offered_until: date | None = None  # a letter's one amount counts until then
@@ -166,6 +167,7 @@ class Debtor(NamedTuple):
     takes_post: bool = True
     credit: Decimal = ZERO  # unallocated: credit notes and payments
     last_letter_on: date | None = None
+    told_on: date | None = None  # a message about an instalment, today: no other message that day
     notice_waiting: bool = False  # planned, approved or queued
     earlier_costs: tuple[EarlierCosts, ...] = ()
 

@@ -63,6 +63,8 @@ SELECT public_id, kind, debtor_id, jsonb_build_object('rung', kind, 'amount', to
 FROM plan_notice
 """
 
+WORTH_ANALYZING = 500  # rows below which any plan of an update is quick
+
 
 @dataclass(slots=True)
 class Stored:
@@ -94,7 +96,8 @@ def store(decisions: Iterable[Decision], *, run_id: int | None, day: date, by: A
             audit.record_from_query("notice.planned", AUDIT_ROWS, by=by, kind="notice")
         if outcomes:
             _copy(cursor, "plan_outcome", outcomes)
-            cursor.execute("ANALYZE plan_outcome")
+            if len(outcomes) > WORTH_ANALYZING:
+                cursor.execute("ANALYZE plan_outcome")
             cursor.execute(UPDATE_CASES, params)
     stored.amount = sum((sum((line.total for line in plan.asked), start=ZERO) for plan in notices), start=ZERO)
     return stored

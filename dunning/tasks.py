@@ -74,11 +74,10 @@ def _plan_chunks(tenant_id: int, run: Run, day: date) -> None:
     if run.state != RunState.PLANNING:
         return
     until = clock.now() + BUDGET
-    with tenant_context(tenant_id):
-        rules = queries.rules(day)
-    more = True
+    rules, more = None, True
     while more and clock.now() < until:
         with tenant_context(tenant_id):
+            rules = rules or queries.rules(day)
             more = operations.plan_next_chunk(run=run, rules=rules, by=the_clock(clock.now()))
     with tenant_context(tenant_id):
         operations.finish_run(run=run, by=the_clock(clock.now()))
@@ -92,7 +91,7 @@ def release_notices(*, tenant_id: int, leased_until: str | None = None, **_: obj
     with tenant_context(tenant_id):
         settings = queries.ladder_settings()
         rules = queries.rules(clock.local_day(now))
-        closed = queries.tenant_gate(settings, clock.local_day(now))
+        closed = queries.night_gate(settings, clock.local_day(now))
         more = not closed and operations.next_window(settings, now) <= now
         if more:
             operations.start_release(by=the_clock(now))

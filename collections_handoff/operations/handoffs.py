@@ -24,6 +24,7 @@ from dunning.snapshot import Why
 from dunning.states import RungKind
 from invoices import operations as claims
 from invoices.models import Invoice
+from tenants import two_persons
 from worklist import operations as worklist
 from worklist.models import TaskKind
 
@@ -184,8 +185,8 @@ def approve(*, handoff: Handoff, by: Actor) -> Handoff:
         handoff = _locked(handoff)
         move(handoff, HandoffState.APPROVED)
         _check_unchanged(handoff, by.day)
-        handoff.approved_at, handoff.approved_by = by.at, by.label
-        handoff.save(update_fields=["state", "approved_at", "approved_by"])
+        handoff.approved_at, handoff.approved_by, handoff.approved_ref = by.at, by.label, by.ref
+        handoff.save(update_fields=["state", "approved_at", "approved_by", "approved_ref"])
         telling.log("handoff.approved", handoff, by)
     return handoff
 
@@ -207,9 +208,11 @@ def submit(*, handoff: Handoff, by: Actor) -> Handoff:
 
     :raises HandoffIsNot: if it is in another state.
     :raises NotReady: if what is owed changed since the dossier was frozen, or credit, a hold or a promise came up.
+    :raises SamePerson: if who approved it sends it, and the tenant wants two people.
     """
     with transaction.atomic():
         handoff = _locked(handoff)
+        two_persons.check(two_persons.Sensitive.HANDOFF, first=handoff.approved_ref, by=by)
         move(handoff, HandoffState.SUBMITTED)
         _check_unchanged(handoff, by.day)
         handoff.submitted_at = by.at

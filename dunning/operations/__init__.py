@@ -3,6 +3,7 @@
 from dunning.operations.calls import record_call
 from dunning.operations.cases import (
     close_case,
+    close_cases,
     due_date_is_fixed,
     follow_balance,
     follow_due_date,
@@ -17,8 +18,9 @@ from dunning.operations.dispatching import (
     record_failure,
     record_not_delivered,
 )
-from dunning.operations.handing_over import hand_over, recall
+from dunning.operations.handing_over import ClaimIsHandedOver, hand_over, recall, refuse_what_is_handed_over
 from dunning.operations.holds import HoldInThePast, lift_hold, place_hold
+from dunning.operations.instalments import remind_instalments, tell_about
 from dunning.operations.planning import finish_run, plan_day, plan_next_chunk, start_run
 from dunning.operations.policies import (
     Affected,
@@ -54,6 +56,7 @@ from dunning.operations.settings import (
     PaymentsInTheFuture,
     change_ladder_settings,
     confirm_payments,
+    hear_from_bank,
     start_ladder,
     stop_ladder,
 )
@@ -61,6 +64,7 @@ from dunning.operations.withdrawing import NoticeIsGone, withdraw, withdraw_for_
 
 __all__ = [
     "Affected",
+    "ClaimIsHandedOver",
     "HoldInThePast",
     "NothingToPutBack",
     "NoticeIsGone",
@@ -79,6 +83,7 @@ __all__ = [
     "check",
     "choose_policy",
     "close_case",
+    "close_cases",
     "complete_runs",
     "confirm_payments",
     "create_default_policies",
@@ -89,6 +94,7 @@ __all__ = [
     "hand_over",
     "has_letter",
     "has_mail",
+    "hear_from_bank",
     "hold_back",
     "leaves_on",
     "lift_hold",
@@ -108,13 +114,16 @@ __all__ = [
     "record_dispatch",
     "record_failure",
     "record_not_delivered",
+    "refuse_what_is_handed_over",
     "release_next",
+    "remind_instalments",
     "reopen_case",
     "resume_case",
     "start_ladder",
     "start_release",
     "start_run",
     "stop_ladder",
+    "tell_about",
     "wake_release",
     "window",
     "withdraw",

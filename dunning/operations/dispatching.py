@@ -16,6 +16,7 @@ from dunning.operations import releasing, withdrawing
 from dunning.snapshot import Kind
 from dunning.states import CaseState, NoticeState
 from invoices import operations as claims
+from payments import links
 from worklist import operations as worklist
 from worklist.models import TaskKind
 
@@ -185,6 +186,7 @@ def record_not_delivered(*, notice: Notice, reason: str, by: Actor) -> None:
     notice.ended_reason = reason[:200]
     notice.save(update_fields=["state", "ended_reason"])
     claims.withdraw_offer(notice_ref=notice.public_id, last_day=by.day)
+    links.revoke_of(debtor_id=notice.debtor_id, subject_kind="notice", subject_id=notice.public_id, by=by)
     for step in notice.steps.filter(undelivered_on=None).select_related("case__invoice"):
         step.undelivered_on = by.day
         step.save(update_fields=["undelivered_on"])

@@ -5,14 +5,34 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from audit import operations as audit
 from common.actor import Actor
+from common.errors import DomainError
 from dunning.models import Case, Step
 from dunning.operations import cases, withdrawing
 from dunning.snapshot import Kind
 from dunning.states import CaseState
 from invoices.models import Invoice
+
+
+class ClaimIsHandedOver(DomainError):
+    """An agency has the claim: what is agreed about it, the agency agrees."""
+
+    code = "claim_is_handed_over"
+    sentence = gettext_lazy("%(numbers)s is overgedragen. Een regeling spreekt u af met wie de incasso doet.")
+
+
+def refuse_what_is_handed_over(invoices: Sequence[Invoice]) -> None:
+    """Do nothing, unless an agency has one of the claims.
+
+    :raises ClaimIsHandedOver: then.
+    """
+    cases = Case.objects.filter(invoice__in=[row.pk for row in invoices], state=CaseState.HANDED_OVER)
+    numbers = list(cases.order_by("invoice__number").values_list("invoice__number", flat=True))
+    if numbers:
+        raise ClaimIsHandedOver(numbers=", ".join(numbers))
 
 
 def hand_over(*, invoices: Sequence[Invoice], agency: str, by: Actor) -> list[Case]:

@@ -3,20 +3,22 @@
 Run again it finds only what is still due, so an interrupted night is finished and not repeated.
 """
 
+import json
 import logging
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Sum
 
 from audit import operations as audit
 from common.actor import Actor
 from common.money import ZERO
+from common.public_ids import new_public_id
 from dunning import ladder, loading, queries, signals, storing
-from dunning.models import LadderSettings, Run, RunChunk, RunProblem
-from dunning.operations import releasing, tasks_found
+from dunning.models import LadderSettings, Run, RunProblem
+from dunning.operations import instalments, releasing, tasks_found
 from dunning.snapshot import Claim, Decision, Outcome, Rules, TaskPlan, Why
 from dunning.states import RUN_TRANSITIONS, RunState
 from payments import operations as payments
@@ -25,17 +27,37 @@ from tenants.models import Tenant
 
 logger = logging.getLogger(__name__)
 
-CHUNK = 1000  # debtors planned in one transaction
+CHUNK = 1000  # debtors planned in one transaction, at most
+SHARES = 8  # into how many chunks a middling night is cut, so that more than one worker has something to do
+SMALLEST = 100  # debtors below which cutting costs more than it gains
 
 # One chunk per so many debtors with something due: made by the database, held in no memory of ours.
 OPEN_CHUNKS = """
 INSERT INTO dunning_runchunk (tenant_id, run_id, number, debtor_ids, looked_at, notices, lines, amount, tasks, why_not)
-SELECT %(tenant)s, %(run)s, (place - 1) / %(chunk)s, array_agg(debtor_id ORDER BY debtor_id), 0, 0, 0, 0, 0, '{}'
-FROM (SELECT debtor_id, row_number() OVER (ORDER BY debtor_id) AS place
+SELECT %(tenant)s, %(run)s, (place - 1) / size, array_agg(debtor_id ORDER BY debtor_id), 0, 0, 0, 0, 0, '{}'
+FROM (SELECT debtor_id, row_number() OVER (ORDER BY debtor_id) AS place,
+             least(%(chunk)s, greatest(%(smallest)s, (count(*) OVER () + %(shares)s - 1) / %(shares)s)) AS size
       FROM (SELECT DISTINCT debtor_id FROM dunning_case
             WHERE tenant_id = %(tenant)s AND state = 'active' AND next_look_on <= %(day)s) due) placed
-GROUP BY (place - 1) / %(chunk)s
+GROUP BY (place - 1) / size
 ON CONFLICT DO NOTHING
+"""
+OPEN_RUN = """
+INSERT INTO dunning_run (tenant_id, public_id, day, state, held_because, started_at, looked_at, planned_notices,
+  planned_lines, planned_amount, tasks_made, why_not)
+VALUES (%s, %s, %s, 'planning', '', %s, 0, 0, 0, 0, 0, '{}') ON CONFLICT (tenant_id, day) DO NOTHING
+"""
+# The next chunk that nobody holds, and how many there are to do, it among them.
+CLAIM_CHUNK = """
+SELECT id, debtor_ids, (SELECT count(*) FROM dunning_runchunk
+                        WHERE tenant_id = %(tenant)s AND run_id = %(run)s AND done_at IS NULL)
+FROM dunning_runchunk WHERE tenant_id = %(tenant)s AND run_id = %(run)s AND done_at IS NULL
+ORDER BY number LIMIT 1 FOR UPDATE SKIP LOCKED
+"""
+CLOSE_CHUNK = """
+UPDATE dunning_runchunk SET done_at = %(at)s, looked_at = %(looked_at)s, notices = %(notices)s, lines = %(lines)s,
+  amount = %(amount)s, tasks = %(tasks)s, why_not = %(why_not)s::jsonb
+WHERE tenant_id = %(tenant)s AND id = %(chunk)s
 """
 # The debtor's row is the lock for run, money and dispute. Who holds one is waited for, so nobody is left out.
 LOCK_DEBTORS = """
@@ -48,12 +70,12 @@ def start_run(*, day: date, by: Actor) -> Run:
 
     A tenant whose ladder is off, or whose payments are not known to be up to date, has his whole run held.
     """
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         settings = LadderSettings.objects.select_for_update().first()
-        run, created = Run.objects.get_or_create(day=day, defaults={"started_at": by.at})
+        run, created = _the_run_of(day, by)
         if not created and run.state not in {RunState.HELD, RunState.PLANNING}:
             return run
-        held = queries.tenant_gate(settings, day)
+        held = queries.night_gate(settings, day)
         if held:
             _change_state(run, RunState.HELD)
             run.held_because = held
@@ -67,11 +89,19 @@ def start_run(*, day: date, by: Actor) -> Run:
             _change_state(run, RunState.PLANNING)
             run.held_because = ""
             run.save(update_fields=["state", "held_because"])
-        if not run.chunks.exists():
-            payments.judge_promises(debtor_ids=None, day=day, by=by)
+        if created or not run.chunks.exists():
+            payments.judge_night(day=day, by=by)
+            instalments.remind_instalments(day=day, by=by)
             tasks_found.ask_about_disputes(day=day, by=by)
             _open_chunks(run)
     return run
+
+
+def _the_run_of(day: date, by: Actor) -> tuple[Run, bool]:
+    with connection.cursor() as cursor:
+        cursor.execute(OPEN_RUN, [current_tenant_id(), new_public_id(), day, by.at])
+        created = cursor.rowcount == 1
+    return Run.objects.get(day=day), created
 
 
 def _change_state(run: Run, state: RunState) -> None:
@@ -82,36 +112,34 @@ def _change_state(run: Run, state: RunState) -> None:
 
 def _open_chunks(run: Run) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(OPEN_CHUNKS, {"tenant": current_tenant_id(), "run": run.pk, "chunk": CHUNK, "day": run.day})
+        sizes = {"chunk": CHUNK, "shares": SHARES, "smallest": SMALLEST}
+        cursor.execute(OPEN_CHUNKS, {"tenant": current_tenant_id(), "run": run.pk, "day": run.day, **sizes})
 
 
 def plan_next_chunk(*, run: Run, rules: Rules, by: Actor) -> bool:
-    """Plan one chunk that no other worker holds, in one transaction; give whether there was one."""
-    with transaction.atomic():
-        chunk = (
-            RunChunk.objects.select_for_update(skip_locked=True)
-            .filter(run=run, done_at=None)
-            .order_by("number")
-            .first()
-        )
-        if chunk is None:
+    """Plan one chunk that no other worker holds, in one transaction; give whether there may be another."""
+    params: dict[str, Any] = {"tenant": current_tenant_id(), "run": run.pk}
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+        cursor.execute(CLAIM_CHUNK, params)
+        found = cursor.fetchone()
+        if found is None:
             return False
-        decisions = _decide(run, _lock_debtors(chunk), rules)
+        chunk, debtor_ids, to_do = found
+        decisions = _decide(run, _lock_debtors(debtor_ids), rules)
         tasks = tasks_found.store([task for one in decisions for task in one.tasks], day=run.day, by=by)
         stored = storing.store(decisions, run_id=run.pk, day=run.day, by=by)
         outcomes = Counter(outcome.why for one in decisions for outcome in one.outcomes)
-        chunk.done_at = by.at
-        chunk.looked_at = sum(outcomes.values())
-        chunk.notices, chunk.lines, chunk.amount, chunk.tasks = stored.notices, stored.lines, stored.amount, tasks
-        chunk.why_not = {why: number for why, number in outcomes.items() if why != Why.PLANNED}
-        chunk.save()
-    return True
+        params |= {"chunk": chunk, "at": by.at, "looked_at": sum(outcomes.values()), "tasks": tasks}
+        params |= {"notices": stored.notices, "lines": stored.lines, "amount": stored.amount}
+        why_not = {str(why): number for why, number in outcomes.items() if why != Why.PLANNED}
+        cursor.execute(CLOSE_CHUNK, params | {"why_not": json.dumps(why_not)})
+    return bool(to_do > 1)
 
 
-def _lock_debtors(chunk: RunChunk) -> list[int]:
+def _lock_debtors(debtor_ids: Sequence[int]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(loading.BY_KEY)
-        cursor.execute(LOCK_DEBTORS, {"tenant": current_tenant_id(), "debtors": chunk.debtor_ids})
+        cursor.execute(LOCK_DEBTORS, {"tenant": current_tenant_id(), "debtors": list(debtor_ids)})
         return [row[0] for row in cursor.fetchall()]
 
 
@@ -152,22 +180,16 @@ def _is_known(outcome: Outcome, claim: Claim, day: date) -> bool:
 
 def finish_run(*, run: Run, by: Actor) -> bool:
     """Close the plan once every chunk is done, and tell apps above; give whether this call did it."""
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         run = Run.objects.select_for_update(no_key=True).get(pk=run.pk)  # who writes a notice of it need not wait
-        if run.state != RunState.PLANNING or run.chunks.filter(done_at=None).exists():
+        chunks = list(run.chunks.values_list("done_at", "looked_at", "notices", "lines", "amount", "tasks", "why_not"))
+        if run.state != RunState.PLANNING or any(done_at is None for done_at, *_counts in chunks):
             return False
-        chunks = run.chunks.all()
-        sums = chunks.aggregate(
-            looked_at=Sum("looked_at"),
-            notices=Sum("notices"),
-            lines=Sum("lines"),
-            amount=Sum("amount"),
-            tasks=Sum("tasks"),
-        )
-        run.looked_at, run.planned_notices = sums["looked_at"] or 0, sums["notices"] or 0
-        run.planned_lines, run.planned_amount = sums["lines"] or 0, sums["amount"] or ZERO
-        run.why_not = dict(sum((Counter(counts) for counts in chunks.values_list("why_not", flat=True)), Counter()))
-        run.tasks_made = (sums["tasks"] or 0) + tasks_found.ask_the_owner(run.why_not, day=run.day, by=by)
+        run.looked_at, run.planned_notices = sum(row[1] for row in chunks), sum(row[2] for row in chunks)
+        run.planned_lines, run.planned_amount = sum(row[3] for row in chunks), sum((row[4] for row in chunks), ZERO)
+        run.why_not = dict(sum((Counter(row[6]) for row in chunks), Counter()))
+        asked = tasks_found.ask_the_owner(run.why_not, day=run.day, by=by)
+        run.tasks_made = sum(row[5] for row in chunks) + asked
         run.planned_at = by.at
         _change_state(run, RunState.PLANNED)
         run.save()

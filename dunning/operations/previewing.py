@@ -1,6 +1,6 @@
 """A notice as it would leave: made up by the code that releases it, and taken back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -12,6 +12,7 @@ from debtors.models import Debtor
 from dunning import queries
 from dunning.models import Notice
 from dunning.operations import releasing
+from payments import links
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def preview(*, notice: Notice, at: datetime) -> Preview:
         lines, objection = releasing.still_right(notice, rules=queries.rules(day), day=day)
         if not objection:
             releasing.take_todays_amounts(notice, lines)
-        said = releasing.say(notice, day)
+        said = replace(releasing.say(notice, day), pay_url=links.address(links.EXAMPLE_SECRET))
         transaction.set_rollback(True)
     return Preview(said, day, objection, releasing.has_letter(notice), releasing.has_mail(notice))
 

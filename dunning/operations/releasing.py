@@ -6,10 +6,11 @@ what would be written again today goes out.
 
 import logging
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Min
 from django.utils.translation import gettext as _
 
@@ -31,7 +32,9 @@ from dunning.snapshot import Kind, Line, NoticePlan, Rules
 from dunning.states import LIVE_NOTICE_STATES, RUN_TRANSITIONS, NoticeState, RunState
 from invoices.models import Attachment
 from law.errors import RefusedByLaw
+from payments import links
 from tenants import operations as tenants
+from tenants.context import current_tenant_id
 from tenants.models import Letterhead
 
 logger = logging.getLogger(__name__)
@@ -39,6 +42,17 @@ logger = logging.getLogger(__name__)
 QUEUE = "dunning.tasks.release_notices"
 # Rungs whose letter goes along with the mail as a PDF.
 FORMAL = frozenset({"demand", "default_notice", "fourteen_day_letter", "final_demand"})
+# Nights of which everything was sent or withdrawn. One that somebody else is at is left to him: who stores a dispatch
+# holds a debtor, and the end of a night takes debtors.
+COMPLETE_RUNS = """
+UPDATE dunning_run SET state = 'completed', completed_at = %(at)s
+WHERE tenant_id = %(tenant)s AND id IN (
+  SELECT r.id FROM dunning_run r
+  WHERE r.tenant_id = %(tenant)s AND r.state IN ('planned', 'released') AND NOT EXISTS (
+    SELECT FROM dunning_notice n WHERE n.tenant_id = r.tenant_id AND n.run_id = r.id
+    AND n.state IN ('planned', 'approved', 'queued'))
+  FOR NO KEY UPDATE SKIP LOCKED)
+"""
 
 
 def approve_notices(*, notices: Iterable[Notice], by: Actor) -> int:
@@ -80,9 +94,11 @@ def wake_release(*, by: Actor) -> None:
 
 def next_release(at: datetime) -> datetime | None:
     """Give the first moment from now on at which an approved notice can be made up, or None: nothing is approved."""
-    settings = queries.ladder_settings()
     first = Notice.objects.filter(state=NoticeState.APPROVED).aggregate(first=Min("planned_for"))["first"]
-    if first is None or queries.tenant_gate(settings, clock.local_day(at)):
+    if first is None:
+        return None
+    settings = queries.ladder_settings()
+    if queries.night_gate(settings, clock.local_day(at)):
         return None  # what opens the gate again wakes the release (`settings`)
     return next_window(settings, max(at, window(settings, first)[0]))
 
@@ -185,7 +201,7 @@ def take_todays_amounts(notice: Notice, today: dict[int, Line]) -> None:
         now = today[line.case_id]
         line.interest, line.interest_proposed, line.total = now.interest, now.interest_proposed, now.total
     NoticeLine.objects.bulk_update(lines, ["interest", "interest_proposed", "total"])
-    asked = [line for line in lines if notice.kind == "courtesy" or line.rung_kind != "courtesy"]
+    asked = composing.asked_of(notice, lines)
     notice.interest = sum((line.interest for line in asked), start=ZERO)
     notice.total = sum((line.total for line in asked), start=ZERO)
 
@@ -193,7 +209,7 @@ def take_todays_amounts(notice: Notice, today: dict[int, Line]) -> None:
 def _queue(notice: Notice, by: Actor) -> None:
     """Render the letter once, and queue a message for each channel."""
     debtor = notice.debtor = Debtor.objects.prefetch_related("contacts").get(pk=notice.debtor_id)
-    said = say(notice, by.day)
+    said = replace(say(notice, by.day), pay_url=_pay_link(notice, by))
     letter = _letter(notice, said) if has_letter(notice) else None
     expires_at = window(queries.ladder_settings(), by.day)[1]
     by_post = ChannelKind.POST in notice.channels
@@ -201,6 +217,18 @@ def _queue(notice: Notice, by: Actor) -> None:
         _queue_mail(notice, debtor, said, letter, expires_at, by)
     if by_post:
         _queue_letter(notice, debtor, letter, by)
+
+
+def _pay_link(notice: Notice, by: Actor) -> str:
+    """Make the link to the page of what a notice asks; its letter and its mail carry the same one."""
+    asked = composing.asked_of(notice, list(notice.lines.select_related("invoice").order_by("pk")))
+    return links.make_link(
+        debtor=notice.debtor,
+        invoices=[line.invoice for line in asked],
+        subject_kind="notice",
+        subject_id=notice.public_id,
+        by=by,
+    )
 
 
 def has_letter(notice: Notice) -> bool:
@@ -334,15 +362,9 @@ def start_release(*, by: Actor) -> None:
 
 
 def complete_runs(*, by: Actor) -> None:
-    """Close the nights of which everything was sent or withdrawn; one that somebody else is at is left to him.
-
-    Nobody waits for a night here: who stores a dispatch holds a debtor, and the end of a night takes debtors.
-    """
-    unfinished = Run.objects.filter(state__in=[RunState.PLANNED, RunState.RELEASED])
-    for run in unfinished.select_for_update(no_key=True, skip_locked=True):
-        if not run.notices.filter(state__in=LIVE_NOTICE_STATES).exists():
-            run.state, run.completed_at = RunState.COMPLETED, by.at
-            run.save(update_fields=["state", "completed_at"])
+    """Close the nights of which everything was sent or withdrawn; one that somebody else is at is left to him."""
+    with connection.cursor() as cursor:
+        cursor.execute(COMPLETE_RUNS, {"tenant": current_tenant_id(), "at": by.at})
 
 
 def complete_run_of(notice: Notice, *, by: Actor) -> None:

@@ -364,7 +364,7 @@ def test_case_15_sixty_means_sixty_days_after_the_due_date(bakkerij: Tenant) -> 
 
 
 def test_case_16_every_claim_acts_on_its_own_missed_day_and_not_at_the_end(bakkerij: Tenant) -> None:
-    """Terms of one contract are claims of their own until arrangements come: the second missed one acts now."""
+    """Terms of one contract are claims of their own: the second missed one acts now. Arrangements: tests/payments."""
     with inside(bakkerij):
         debtor = factories.debtor(kind="business")
         terms = [

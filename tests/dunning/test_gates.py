@@ -516,3 +516,55 @@ def test_every_open_claim_that_is_overdue_says_why_it_gets_nothing(bakkerij: Ten
         assert run.why_not == {"invoice_hold": 1, "legal_state": 1, "below_minimum": 1}
         assert dict(queries.counts_by_reason()) == run.why_not | {"planned": 1}
         assert all(reasons.sentence(case.why_code, until=case.why_until) for case in silent)
+
+
+# --- Paying in parts
+
+
+def arrange(claim: Invoice, *, by_debtor: bool, months: int = 2) -> Any:
+    schedule = [(DAY + timedelta(days=7 + 30 * place), D("100.00") / months) for place in range(months)]
+    propose = {"debtor": debtor_of(claim), "invoices": [claim], "schedule": schedule, "by": by()}
+    return payments.propose_arrangement(**propose, by_debtor=by_debtor)
+
+
+def test_an_arrangement_that_runs_stops_the_ladder_without_an_end(bakkerij: Tenant, claim: Invoice) -> None:
+    with tenant_context(bakkerij.pk):
+        assert arrange(claim, by_debtor=True).state == "active"
+
+    played = nights.play(bakkerij.pk, THURSDAY)
+
+    assert [mail.subject for mail in played.mails if "erinner" in mail.subject] == []
+    assert why(claim) == ("arrangement", None)
+
+
+def test_a_proposal_of_the_debtor_stops_it_until_a_person_had_a_week(bakkerij: Tenant, claim: Invoice) -> None:
+    with tenant_context(bakkerij.pk):
+        assert arrange(claim, by_debtor=True, months=10).state == "proposed"
+
+    nights.play(bakkerij.pk, THURSDAY)
+
+    assert why(claim) == ("arrangement", DAY + timedelta(days=7))
+
+
+def test_a_proposal_that_a_person_wrote_down_stops_nothing(bakkerij: Tenant, claim: Invoice) -> None:
+    with tenant_context(bakkerij.pk):
+        arrange(claim, by_debtor=False)
+        nights.plan(DAY)
+
+        assert Notice.objects.filter(debtor=claim.debtor_id, state="planned").exists()
+
+
+def test_a_letter_on_its_way_is_stopped_right_before_it_leaves(bakkerij: Tenant, claim: Invoice) -> None:
+    """Approved and made up; the arrangement comes between the window and the mail."""
+    with tenant_context(bakkerij.pk):
+        nights.plan(DAY)
+        nights.approve(DAY)
+        nights.release(DAY)
+        assert Notice.objects.get().state == "queued"
+        arrange(claim, by_debtor=True)
+
+    sent = nights.deliver(bakkerij.pk, DAY)
+
+    assert not [mail for mail in sent if "erinner" in mail.subject]
+    with tenant_context(bakkerij.pk):
+        assert Notice.objects.get().state == "withdrawn"

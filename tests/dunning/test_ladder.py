@@ -173,6 +173,7 @@ def test_costs_that_were_charged_before_are_never_charged_again() -> None:
         ({"wholly_disputed": True}, {}, Why.DISPUTE),
         ({"promised_until": TODAY}, {}, Why.PROMISE),
         ({"arranged": True}, {}, Why.ARRANGEMENT),
+        ({"arranged": True, "arranged_until": TODAY}, {}, Why.ARRANGEMENT),
         ({"payment_pending": True}, {}, Why.PAYMENT_PENDING),
         ({}, {"legal_state": "bankrupt"}, Why.LEGAL_STATE),
         ({"unsent": True}, {"notice_waiting": True}, Why.UNSENT),
@@ -182,6 +183,7 @@ def test_costs_that_were_charged_before_are_never_charged_again() -> None:
         ({}, {"credit": D("95.00")}, Why.CREDIT),
         ({}, {"takes_email": False, "takes_post": False}, Why.NO_ADDRESS),
         ({}, {"last_letter_on": TODAY - timedelta(days=6)}, Why.CONTACT_INTERVAL),
+        ({}, {"told_on": TODAY}, Why.CONTACT_INTERVAL),
         # the order of the gates: the first that is closed is the reason
         ({"held": True, "wholly_disputed": True}, {"held": True}, Why.DEBTOR_HOLD),
         ({"promised_until": TODAY}, {"legal_state": "bankrupt"}, Why.PROMISE),

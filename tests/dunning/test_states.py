@@ -35,6 +35,13 @@ def test_every_reason_has_a_sentence(why: Why, language: str) -> None:
         (message_states.TRANSITIONS, message_states.MessageState),
         (handoff_states.TRANSITIONS, handoff_states.HandoffState),
         (promise_states.PROMISE_TRANSITIONS, promise_states.PromiseState),
+        (promise_states.ARRANGEMENT_TRANSITIONS, promise_states.ArrangementState),
+        (promise_states.INSTALMENT_TRANSITIONS, promise_states.InstalmentState),
+        (promise_states.CHECKOUT_TRANSITIONS, promise_states.CheckoutState),
+        (promise_states.MANDATE_TRANSITIONS, promise_states.MandateState),
+        (promise_states.DEBIT_BATCH_TRANSITIONS, promise_states.DebitBatchState),
+        (promise_states.DEBIT_TRANSITIONS, promise_states.DebitState),
+        (promise_states.REFUND_TRANSITIONS, promise_states.RefundState),
     ],
 )
 def test_every_state_is_in_its_table_and_leads_to_known_ones(

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from common import clock
 from common.actor import the_clock
 from common.money import ZERO
-from dunning import operations, queries, reasons
+from dunning import instalments, operations, queries, reasons
 from dunning.models import Run
 from tenants.context import tenant_context
 from tenants.models import Tenant
@@ -62,6 +62,10 @@ class Command(BaseCommand):
                     self.stdout.write(f"  debtor {debtor_id}: task {task.kind}")
                 why.update(outcome.why for outcome in decision.outcomes)
             after = debtors[-1]
+        for reminder in instalments.due(day):
+            part, whom = reminder.instalment, reminder.instalment.arrangement.debtor
+            by = reminder.channel or "no address"
+            self.stdout.write(f"  instalment {part.number} of {whom.name}: {reminder.kind} by {by}, {reminder.amount}")
         self.stdout.write(f"{tenant.slug} {day}: {notices} notices would be written, asking {asked}")
         self._reasons(why)
 
@@ -84,7 +88,7 @@ class Command(BaseCommand):
             settings = queries.ladder_settings()
             moment = clock.now() if day == clock.today() else operations.window(settings, day)[0]
             opens = operations.next_window(settings, moment)
-            closed = queries.tenant_gate(settings, day)
+            closed = queries.night_gate(settings, day)
             if closed or opens > moment:
                 why = reasons.label(closed) if closed else "the sending window is closed"
                 self.stdout.write(f"{tenant.slug} {day}: nothing is made up now; {why}")
