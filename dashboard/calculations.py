@@ -18,6 +18,7 @@ from invoices.balance import AmountDue
 from invoices.models import Charge, Invoice
 from invoices.states import ChargeKind, SettlementKind
 from law import collection_costs, limitation, notices, printing
+from payments import arranged
 from tenants.models import Letterhead
 
 
@@ -125,6 +126,8 @@ def _limitation(invoice: Invoice, book: Ledger, steps: Sequence[Step]) -> limita
         for row in book.settlements
         if row.kind == SettlementKind.PAYMENT and row.reverses_id is None and row.pk not in undone
     ]
+    asked = arranged.requests_about(invoice)
+    acts += [limitation.Interruption(limitation.Act.REQUEST_FOR_ARRANGEMENT, on) for on in asked]
     return limitation.limitation(building.limitation_kind(invoice), invoice.due_date, acts)
 
 

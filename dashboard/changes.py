@@ -14,10 +14,15 @@ AREAS: dict[str, Q] = {
     "claims": _SET & Q(subject_label="claim_terms"),
     "ladder": (_SET & Q(subject_label="ladder")) | Q(verb__in=["tenant.ladder_started", "tenant.ladder_stopped"]),
     "closing_days": _SET & Q(subject_label="closing_days"),
+    "bank": _SET & Q(subject_label__in=["matching", "bank_account"]),
+    "arrangements": _SET & Q(subject_label="arrangements"),
+    "debits": _SET & Q(subject_label="creditor"),
     "mail": Q(verb="mail.sender_changed"),
+    "online": Q(verb="gateway.changed"),
     "post": _SET & Q(subject_label="post"),
     "agencies": Q(verb="tenant.settings_changed", subject_kind="agency"),
     "people": Q(verb__startswith="member."),
+    "two_persons": _SET & Q(subject_label="two_persons"),
     "policies": Q(verb__in=["policy.published", "policy.made_default", "policy.approval_changed"]),
 }
 _KINDS = ("tenant", "agency", "user", "policy")  # what these entries are about: found by the index on it

@@ -1,5 +1,6 @@
 """What every page needs: the frame with who is logged in, which administration, what waits there, how fresh it is."""
 
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -8,9 +9,10 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from common import clock
+from common import clock, identifiers
 from dashboard import counts
 from dashboard.shell import Administration, Bar, Freshness, May, NavItem, Person, Shell, Source
+from dunning import freshness
 from dunning import queries as ladder
 from tenants.access import Right, allows
 from tenants.context import tenant_is_active
@@ -75,6 +77,7 @@ def _nav(request: HttpRequest) -> list[NavItem]:
         (_("Debiteuren"), "debtors", "users", "d", None, False),
         (_("Facturen"), "invoices", "file-invoice", "f", None, False),
         (_("Betalingen"), "payments", "coins", "p", None, False),
+        (_("Bank"), "bank", "building-bank", "k", waiting.bank_lines, False),
         (_("Taken"), "tasks", "checklist", "t", waiting.tasks, waiting.tasks_overdue > 0),
         (_("Berichten"), "messages", "mail", "b", waiting.letters, False),
         (_("Geschillen"), "disputes", "message-exclamation", "g", waiting.disputes, False),
@@ -104,9 +107,13 @@ PLACES = {
     **dict.fromkeys(
         ("today", "run", "waiting", "approvals", "holdbacks", "notice", "why_not", "payments_until"), "today"
     ),
-    **dict.fromkeys(("debtor", "contact", "hold_end"), "debtors"),
+    "second_look": "today",
+    **dict.fromkeys(("debtor", "contact", "hold_end", "answer"), "debtors"),
     **dict.fromkeys(("invoice", "settlement", "credit_note", "attachment"), "invoices"),
-    **dict.fromkeys(("payment", "credit", "promise"), "payments"),
+    **dict.fromkeys(("bank", "matching"), "bank"),
+    **dict.fromkeys(("known_account",), "debtors"),
+    **dict.fromkeys(("payment", "small_rests", "credit", "promise", "arrangement"), "payments"),
+    **dict.fromkeys(("mandate", "debit", "refund"), "payments"),
     "task": "tasks",
     **dict.fromkeys(("message", "post"), "messages"),
     "dispute": "disputes",
@@ -134,22 +141,38 @@ def _here(request: HttpRequest) -> str:
 
 
 def _freshness() -> Freshness:
+    today = clock.today()
     settings_row = ladder.ladder_settings()
-    until = settings_row.payments_until
+    known = freshness.of(settings_row, today)
+    url, until = reverse("dashboard:payments_until"), known.until
     if until is None:
-        return Freshness(_("Betalingen nog niet bevestigd"), is_stale=True, url=reverse("dashboard:payments_until"))
-    age = (clock.today() - until).days
-    stale = age > settings_row.payments_max_age_days
-    summary = _("Betalingen t/m %(day)s") % {"day": f"{min(until, clock.today()):%d-%m}"}
-    source = Source(
+        return Freshness(_("Betalingen nog niet bevestigd"), is_stale=True, url=url)
+    text = _("Betalingen t/m %(day)s") if until != known.bank_until else _("Bank t/m %(day)s")
+    sources = [_bank_source(one, held=not known.is_fresh) for one in known.bank]
+    if known.confirmed_until is not None:
+        sources.insert(0, _confirmed_source(known, settings_row.payments_max_age_days, today))
+    return Freshness(text % {"day": f"{min(until, today):%d-%m}"}, sources, is_stale=not known.is_fresh, url=url)
+
+
+def _confirmed_source(known: freshness.Freshness, days: int, today: date) -> Source:
+    until = min(known.confirmed_until or today, today)
+    why = _("Ouder dan %(days)s dagen: de nacht wordt aangehouden.") % {"days": days}
+    return Source(
         _("Betalingen"),
-        _("bijgewerkt t/m %(day)s") % {"day": f"{min(until, clock.today()):%d-%m-%Y}"},
-        is_stale=stale,
-        why=_("Ouder dan %(days)s dagen: de nacht wordt aangehouden.") % {"days": settings_row.payments_max_age_days}
-        if stale
-        else "",
+        _("bijgewerkt t/m %(day)s") % {"day": f"{until:%d-%m-%Y}"},
+        is_stale=not known.is_confirmed,
+        why="" if known.is_fresh else why,
     )
-    return Freshness(summary, (source,), is_stale=stale, url=reverse("dashboard:payments_until"))
+
+
+def _bank_source(source: freshness.BankSource, *, held: bool) -> Source:
+    why = _("Ouder dan %(days)s werkdagen: de nacht wordt aangehouden.") % {"days": freshness.BANK_WORKING_DAYS}
+    return Source(
+        source.name or identifiers.format_iban(source.iban),
+        _("afschriften t/m %(day)s") % {"day": f"{source.until:%d-%m-%Y}"},
+        is_stale=source.is_stale,
+        why=why if held and source.is_stale else "",
+    )
 
 
 def _demo_bar() -> list[Bar]:

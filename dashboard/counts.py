@@ -17,7 +17,9 @@ SELECT (SELECT count(*) FROM dunning_notice WHERE tenant_id = %(tenant)s AND sta
        (SELECT count(*) FROM correspondence_message
         WHERE tenant_id = %(tenant)s AND channel = 'post' AND state = 'queued'),
        (SELECT count(*) FROM collections_handoff_handoff
-        WHERE tenant_id = %(tenant)s AND state IN ('prepared', 'approved'))
+        WHERE tenant_id = %(tenant)s AND state IN ('prepared', 'approved')),
+       (SELECT count(*) FROM payments_bankline
+        WHERE tenant_id = %(tenant)s AND state IN ('new', 'proposed', 'unknown'))
 """
 
 
@@ -30,6 +32,7 @@ class Waiting(NamedTuple):
     disputes: int
     letters: int
     handoffs: int
+    bank_lines: int
 
 
 def waiting(day: date) -> Waiting:

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import phonenumbers
 from babel import Locale
 from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from common import identifiers
+from common.identifiers import parse_phone
 from dashboard.forms import DayField
 from debtors.models import Debtor
 from debtors.states import LANGUAGES, ContactRole, DebtorKind, LegalState
@@ -39,20 +39,6 @@ class CheckedField(forms.CharField):
             return self.parse(text)
         except ValueError as error:
             raise forms.ValidationError(self.error_messages["invalid"], params={"value": text}) from error
-
-
-def parse_phone(text: str) -> str:
-    """Give a telephone number as E.164; without a country it is Dutch.
-
-    :raises ValueError: if there is no such number.
-    """
-    try:
-        number = phonenumbers.parse(text, "NL")
-    except phonenumbers.NumberParseException as error:
-        raise ValueError(text) from error
-    if not phonenumbers.is_valid_number(number):
-        raise ValueError(text)
-    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
 def parse_vat(text: str) -> str:

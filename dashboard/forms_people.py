@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from collections_handoff.models import Agency
 from collections_handoff.states import AgencyKind
+from common.identifiers import parse_phone
 from dashboard.forms import DayField
-from dashboard.forms_debtors import CheckedField, parse_phone
+from dashboard.forms_debtors import CheckedField
 from dashboard.forms_settings import Part, PartedForm, line
 from tenants.models import Role, User
 
@@ -53,6 +54,7 @@ class AgencyForm(PartedForm):
     kind = forms.ChoiceField(label=_("soort"), choices=AgencyKind.choices, widget=forms.RadioSelect)
     email = forms.EmailField(label=_("e-mailadres voor dossiers"))
     phone = CheckedField(label=_("telefoon"), parse=parse_phone, wrong=_("“%(value)s” is geen geldig telefoonnummer."))
+    address = line(Agency, "address")
     client_reference = line(Agency, "client_reference")
     wki_registration = line(
         Agency,
@@ -71,7 +73,7 @@ class AgencyForm(PartedForm):
     is_active = forms.BooleanField(label=_("in gebruik"), required=False, initial=True)
 
     PARTS = (
-        Part(_("Wie"), "", ("name", "kind", "email", "phone", "client_reference")),
+        Part(_("Wie"), "", ("name", "kind", "email", "phone", "address", "client_reference")),
         Part(
             _("Register van incassodienstverleners"),
             _("Wie voor een ander bij particulieren int, moet in het register staan. Deurwaarders en advocaten niet."),

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
 from common import identifiers
+from common.identifiers import parse_phone
 from dashboard import logos
 from dashboard.forms import AmountField
-from dashboard.forms_debtors import CheckedField, countries, parse_phone, parse_vat
+from dashboard.forms_debtors import CheckedField, countries, parse_vat
 from dunning.models import LadderSettings
 from tenants.models import Letterhead, Tenant
 

@@ -25,6 +25,7 @@ from dunning.models import LadderSettings
 from dunning.states import RungKind
 from invoices.models import ClaimTerms
 from invoices.states import ChargeKind
+from payments.models import CreditorSettings
 from tenants.models import Letterhead, Tenant
 
 # The filter of a timeline, and in which of them an entry stands.
@@ -60,6 +61,15 @@ LOOKS: dict[str, Look] = {
     "payment.booked": Look("betaling", "coins", "good"),
     "payment.reversed": Look("betaling", "arrow-back-up", "act"),
     "payment.allocated": Look("betaling", "coins", is_main=False),
+    "refund.proposed": Look("betaling", "arrow-back-up", "info"),
+    "refund.done": Look("betaling", "arrow-back-up"),
+    "refund.failed": Look("betaling", "arrow-back-up", "act"),
+    "refund.cancelled": Look("betaling", "arrow-back-up", is_main=False),
+    "mandate.registered": Look("betaling", "calendar-repeat", "good"),
+    "mandate.blocked": Look("betaling", "hand-stop", "act"),
+    "mandate.unblocked": Look("betaling", "calendar-repeat"),
+    "mandate.ended": Look("betaling", "calendar-repeat"),
+    "debit.returned": Look("betaling", "arrow-back-up", "act"),
     "invoice.settled": Look("betaling", "check", "good"),
     "invoice.reopened": Look("betaling", "arrow-back-up", "warn"),
     "invoice.written_off": Look("betaling", "minus"),
@@ -75,6 +85,12 @@ LOOKS: dict[str, Look] = {
     "dispute.opened": Look("notitie", "message-exclamation", "warn"),
     "dispute.changed": Look("notitie", "message-exclamation", is_main=False),
     "dispute.resolved": Look("notitie", "message-exclamation", "info"),
+    "answer.question": Look("notitie", "help-circle", "warn"),
+    "answer.already_paid": Look("betaling", "coins", "warn"),
+    "answer.details": Look("notitie", "pencil", "info"),
+    "answer.accepted": Look("notitie", "pencil", is_main=False),  # what changed is there
+    "answer.refused": Look("notitie", "pencil"),
+    "link.code_used": Look("systeem", "key", is_main=False),
     "debtor.note_added": Look("notitie", "note"),
     "hold.placed": Look("systeem", "hand-stop", "warn"),
     "hold.lifted": Look("systeem", "hand-stop"),
@@ -101,7 +117,7 @@ LOOKS: dict[str, Look] = {
 # What entries name as changed: columns of a debtor, and of the settings.
 _FIELDS: dict[str, Any] = {
     field.name: field
-    for model in (Tenant, PostSettings, MailSender, LadderSettings, ClaimTerms, Letterhead, Debtor)
+    for model in (Tenant, PostSettings, MailSender, LadderSettings, ClaimTerms, Letterhead, Debtor, CreditorSettings)
     for field in model._meta.get_fields()
     if hasattr(field, "attname")
 }
@@ -213,7 +229,9 @@ def actor(entry: Entry) -> str:
     """Give who did it."""
     if entry.actor_kind == ActorKind.CLOCK:
         return _("vanzelf")
-    return entry.actor_label or {ActorKind.DEBTOR.value: _("de debiteur")}.get(entry.actor_kind, "")
+    if entry.actor_kind == ActorKind.DEBTOR:
+        return _("%(name)s, via de betaalpagina") % {"name": entry.actor_label or _("de debiteur")}
+    return entry.actor_label
 
 
 @dataclass(frozen=True)

@@ -63,6 +63,16 @@ WHERE p.tenant_id = %(tenant)s AND (p.description ILIKE %(holds)s OR p.payer_nam
   OR p.amount = %(amount)s::numeric)
 ORDER BY p.received_on DESC, p.id DESC LIMIT %(limit)s
 """
+# An amount counts in both directions: what came in and what went back.
+BANK_LINES = """
+SELECT l.public_id, l.amount, l.booked_on, l.name, l.description
+FROM payments_bankline l
+WHERE l.tenant_id = %(tenant)s AND (l.description ILIKE %(holds)s OR l.name ILIKE %(holds)s
+  OR l.iban = %(bare)s OR l.reference = %(bare)s
+  OR (%(bare_long)s AND translate(upper(l.description), ' -._/\\#:', '') LIKE %(bare_holds)s)
+  OR abs(l.amount) = abs(%(amount)s::numeric))
+ORDER BY l.booked_on DESC, l.id DESC LIMIT %(limit)s
+"""
 
 
 class Group(NamedTuple):
@@ -72,6 +82,7 @@ class Group(NamedTuple):
     sql: str
     hit: Callable[[dict[str, Any]], Hit]
     list_name: str  # where all of them are
+    which: str = ""  # and what that list is asked beside the text
 
 
 def find(text: str, membership: Membership, *, limit: int, more: str = "") -> list[HitGroup]:
@@ -87,7 +98,7 @@ def find(text: str, membership: Membership, *, limit: int, more: str = "") -> li
     for group in groups():
         rows = listing.rows(group.sql, values)
         if rows:
-            rest = more or f"{reverse(group.list_name)}?{_query(text)}"
+            rest = more or f"{reverse(group.list_name)}?{_query(text)}{group.which}"
             hits = [group.hit(row) for row in rows[:limit]]
             found.append(HitGroup(group.label, hits, rest if len(rows) > limit else ""))
     pages = [hit for hit in _pages(membership) if sort_key(text) in sort_key(f"{hit.title} {hit.detail}")]
@@ -138,6 +149,7 @@ def groups() -> list[Group]:
         Group(_("Facturen"), INVOICES, _invoice, "dashboard:invoices"),
         Group(_("Brieven en mail"), MESSAGES, _message, "dashboard:messages"),
         Group(_("Betalingen"), PAYMENTS, _payment, "dashboard:payments"),
+        Group(_("Bankregels"), BANK_LINES, _bank_line, "dashboard:matching", "&stand=alles"),
     ]
 
 
@@ -167,6 +179,12 @@ def _payment(row: dict[str, Any]) -> Hit:
     return Hit(title, _url("payment", row), _("betaling"), "coins", detail, row["amount"])
 
 
+def _bank_line(row: dict[str, Any]) -> Hit:
+    detail = f"{row['description'][:60]}, {row['booked_on']:%d-%m-%Y}".removeprefix(", ")
+    title = row["name"] or f"€ {dutch(row['amount'])}"
+    return Hit(title, _url("matching_line", row), _("bankregel"), "building-bank", detail, row["amount"])
+
+
 def _url(name: str, row: dict[str, Any]) -> str:
     return reverse(f"dashboard:{name}", args=[row["public_id"]])
 
@@ -181,7 +199,10 @@ def _pages(membership: Membership) -> list[Hit]:
         (_("Betalingen bijgewerkt t/m"), "payments_until", "calendar", _("bank, actueel")),
         (_("Debiteuren"), "debtors", "users", _("klanten")),
         (_("Facturen"), "invoices", "file-invoice", _("openstaande posten")),
-        (_("Betalingen"), "payments", "coins", _("afletteren, bank")),
+        (_("Betalingen"), "payments", "coins", _("ontvangen, geboekt")),
+        (_("Bank"), "bank", "building-bank", _("afschrift, saldo, CAMT, MT940")),
+        (_("Afletteren"), "matching", "git-merge", _("koppelen, bankregels")),
+        (_("Kleine restanten"), "small_rests", "discount", _("afboeken, betalingsverschil")),
         (_("Beloften"), "promises", "heart-handshake", _("betaalafspraak")),
         (_("Geschillen"), "disputes", "message-exclamation", _("klacht")),
         (_("Taken"), "tasks", "checklist", _("bellen, werklijst")),

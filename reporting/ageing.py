@@ -89,7 +89,9 @@ figures AS (SELECT
    WHERE kind NOT IN ('payment', 'credit')) AS given_up,
   (SELECT coalesce(sum(principal + interest + costs), 0) FROM settled WHERE kind = 'credit') AS credit_used,
   (SELECT coalesce(sum(amount), 0) FROM payments_payment
-   WHERE tenant_id = %(tenant)s AND received_on <= %(day)s) AS paid,
+   WHERE tenant_id = %(tenant)s AND received_on <= %(day)s)
+  - (SELECT coalesce(sum(amount), 0) FROM payments_refund
+     WHERE tenant_id = %(tenant)s AND proposed_on <= %(day)s AND state NOT IN ('failed', 'cancelled')) AS paid,
   (SELECT coalesce(sum(a.amount), 0) FROM payments_allocation a
    JOIN invoices_settlement s ON s.tenant_id = a.tenant_id AND s.id = a.settlement_id
    WHERE a.tenant_id = %(tenant)s AND s.booked_on <= %(day)s) AS allocated,

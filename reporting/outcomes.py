@@ -34,6 +34,16 @@ FROM payments_promise
 WHERE tenant_id = %(tenant)s AND promised_for >= %(since)s AND state <> 'cancelled'
 GROUP BY 1 ORDER BY 1
 """
+ARRANGEMENTS = """
+SELECT date_trunc('month', a.agreed_on)::date, count(*) FILTER (WHERE a.state = 'completed'),
+       count(*) FILTER (WHERE a.state = 'defaulted'), count(*) FILTER (WHERE a.state = 'cancelled'),
+       count(*) FILTER (WHERE a.state = 'active'), sum(a.total), sum(coalesce(p.paid, 0))
+FROM payments_arrangement a
+LEFT JOIN (SELECT arrangement_id, sum(paid) AS paid FROM payments_instalment WHERE tenant_id = %(tenant)s
+           GROUP BY arrangement_id) p ON p.arrangement_id = a.id
+WHERE a.tenant_id = %(tenant)s AND a.agreed_on >= %(since)s
+GROUP BY 1 ORDER BY 1
+"""
 DISPUTES = """
 SELECT d.reason, count(*), count(*) FILTER (WHERE d.resolved_on IS NULL),
        coalesce(sum(coalesce(d.amount, i.principal_open)) FILTER (WHERE d.resolved_on IS NULL), 0),
@@ -77,6 +87,19 @@ class PromiseMonth(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class ArrangementMonth:
+    """What became of the arrangements that were agreed in a month."""
+
+    month: date
+    completed: int
+    defaulted: int
+    cancelled: int
+    running: int
+    total: Decimal
+    paid: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class DisputedFor:
     """Disputes with a reason: how many, how many still open and for how much, how long the others took."""
 
@@ -108,6 +131,11 @@ def letters(day: date) -> list[LetterEffect]:
 def promises(day: date) -> list[PromiseMonth]:
     """Give what became of the promises for the last twelve months, and of those for days that are still to come."""
     return [PromiseMonth(*row) for row in _rows(PROMISES, since=promises_since(day))]
+
+
+def arrangements(day: date) -> list[ArrangementMonth]:
+    """Give what became of the arrangements that were agreed in the last twelve months."""
+    return [ArrangementMonth(*row) for row in _rows(ARRANGEMENTS, since=promises_since(day))]
 
 
 def promises_since(day: date) -> date:

@@ -18,11 +18,16 @@ from payments import operations as payments
 
 def keep_books(stage: Stage, first: date, last: date, *, by: Actor) -> None:
     """Register what was sold, and book what came in, from a day through a day."""
+    sell(stage, first, last, by=by)
+    for number in range((last - first).days + 1):
+        _book(stage.money[first + timedelta(days=number)], by)
+
+
+def sell(stage: Stage, first: date, last: date, *, by: Actor) -> None:
+    """Register what was sold from a day through a day."""
     sales = [sale for sale in stage.year.sales if first <= sale.issued <= last]
     if sales:
         _register(sales, by)
-    for number in range((last - first).days + 1):
-        _book(stage.money[first + timedelta(days=number)], by)
 
 
 def _register(sales: list[Sale], by: Actor) -> None:
@@ -53,7 +58,7 @@ def _book(incoming: Iterable[Money], by: Actor) -> None:
     for number, moneys in of_customer.items():
         invoices = {one.number: one for one in Invoice.objects.open().filter(number__in=[m.invoice for m in moneys])}
         asked = [(invoices[m.invoice], m.amount) for m in moneys if m.invoice in invoices]
-        amount = sum((_amount(invoice, wanted, moneys[0].day) for invoice, wanted in asked), start=ZERO)
+        amount = sum((amount_of(invoice, wanted, moneys[0].day) for invoice, wanted in asked), start=ZERO)
         if amount:
             debtor = Debtor.objects.get(number=number)
             payments.book_payment(
@@ -68,8 +73,8 @@ def _book(incoming: Iterable[Money], by: Actor) -> None:
             )
 
 
-def _amount(invoice: Invoice, wanted: Decimal | None, day: date) -> Decimal:
-    """Most pay what a letter asks; one in three leaves interest and costs out."""
+def amount_of(invoice: Invoice, wanted: Decimal | None, day: date) -> Decimal:
+    """Give what a customer pays: most what a letter asks; one in three leaves interest and costs out."""
     if wanted is not None:
         return min(wanted, Decimal(invoice.principal_open))
     due = claim_queries.amount_due(invoice, day)

@@ -7,7 +7,7 @@ from django.utils import translation
 
 from common import clock
 from common.calendar import is_working_day
-from dashboard.demo import books, desk, incidents, nights, opening
+from dashboard.demo import bank, books, desk, incidents, nights, opening
 from dashboard.demo.companies import COMPANIES, Company
 from dashboard.demo.stage import Stage
 from dunning import operations as ladder
@@ -67,28 +67,40 @@ def play(stage: Stage, tenant_id: int, tell: Tell = lambda line: None) -> None:
         day = last + timedelta(days=1)
     with tenant_context(tenant_id):
         ladder.start_ladder(by=stage.by(stage.live_on - timedelta(days=1), 12, owner=True))
+    till = bank.till_of(stage)
     while day <= stage.today:
         with tenant_context(tenant_id):
-            _play_day(stage, day)
+            _play_day(stage, till, day)
         tell(f"{stage.company.name}: {day:%d-%m-%Y}")
         day += timedelta(days=1)
 
 
-def _play_day(stage: Stage, day: date) -> None:
+def _play_day(stage: Stage, till: bank.Till, day: date) -> None:
     works = is_working_day(day)
     if works:
         _confirm_payments(stage, day)
     nights.plan(day)
     if day < stage.today:
-        books.keep_books(stage, day, day, by=stage.by(day, 8, 5))
+        books.sell(stage, day, day, by=stage.by(day, 8, 5))
         if works:
             _play_working_day(stage, day)
+            _bring_statement(stage, till, day)
     nights.summarise(day)
+
+
+def _is_up_to_date(stage: Stage, day: date) -> bool:
+    """Tell whether the company keeps up with its bank on a day; one of them lately does not."""
+    return stage.company.payments_lag == 1 or day + timedelta(days=stage.company.payments_lag) <= stage.today
+
+
+def _bring_statement(stage: Stage, till: bank.Till, day: date) -> None:
+    if _is_up_to_date(stage, day):
+        bank.statement_comes_in(stage, till, day)
 
 
 def _confirm_payments(stage: Stage, day: date) -> None:
     """Payments are in the books through the day before; one company is behind with them tonight."""
-    if stage.company.payments_lag == 1 or day + timedelta(days=stage.company.payments_lag) <= stage.today:
+    if _is_up_to_date(stage, day):
         ladder.confirm_payments(until=day - timedelta(days=1), by=stage.by(day, 1))
 
 

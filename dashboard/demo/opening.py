@@ -1,7 +1,10 @@
 """A company opens its administration: letterhead, terms, people, customers, an agency."""
 
+import logging
 import random
 from datetime import date, timedelta
+
+from django.conf import settings
 
 from collections_handoff import operations as agencies
 from common import clock
@@ -14,9 +17,12 @@ from dunning import operations as ladder
 from dunning import queries
 from dunning.models import Policy
 from invoices import operations as claims
+from payments import operations as payments
 from tenants import operations as tenants
 from tenants.context import tenant_context
 from tenants.models import Role, Tenant, User
+
+logger = logging.getLogger(__name__)
 
 # The same for everybody: this is a demo.
 PASSWORD = "zomer-in-utrecht"  # noqa: S105
@@ -87,6 +93,7 @@ def open_company(
         _invite(company, by)
         claims.change_claim_terms(by=by, **company.terms)
         _choose_ladder(company, by)
+        _connect_mollie(company, by)
         if company.agency:
             checked_on = by.day if company.agency.get("wki_registration") else None
             agencies.register_agency(by=by, is_default=True, wki_checked_on=checked_on, **company.agency)
@@ -104,6 +111,17 @@ def _choose_ladder(company: Company, by: Actor) -> None:
     for kind, approval in company.approvals.items():
         for policy in Policy.objects.current().filter(rungs__kind=kind):
             ladder.change_approval(policy=policy, key=kind, approval=approval, by=by)
+
+
+def _connect_mollie(company: Company, by: Actor) -> None:
+    """Let customers pay online in the sandbox, each company with a key of its own; without one they transfer."""
+    if not settings.MOLLIE_API_ENDPOINT:
+        return
+    key = f"test_{company.slug.replace('-', '_'):0<32}"
+    try:
+        payments.change_gateway(api_key=key, by=by)
+    except payments.GatewayAway:
+        logger.warning("the sandbox of Mollie does not run: customers of %s cannot pay online", company.name)
 
 
 def _invite(company: Company, by: Actor) -> None:

@@ -31,6 +31,7 @@ class Row:
     rest: Decimal
     debtor_open: Decimal
     allocate_url: str
+    refund_url: str = ""
 
     @property
     def can_be_allocated(self) -> bool:
@@ -73,6 +74,7 @@ def _payment(payment: Payment, owing: dict[int, Decimal]) -> Row:
         amount=payment.amount,
         rest=payment.unallocated,
         allocate_url=reverse("dashboard:payment_allocate", args=[payment.public_id]),
+        refund_url=f"{reverse('dashboard:refund_new')}?betaling={payment.public_id}",
     )
 
 
@@ -103,6 +105,7 @@ def _row(
     amount: Decimal,
     rest: Decimal,
     allocate_url: str,
+    refund_url: str = "",
 ) -> Row:
     return Row(
         kind=kind,
@@ -117,4 +120,5 @@ def _row(
         rest=rest,
         debtor_open=owing.get(debtor.pk, ZERO),
         allocate_url=allocate_url,
+        refund_url=refund_url,
     )

@@ -23,13 +23,17 @@ from tenants.access import TenantRequest
 SUBJECTS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
     "debiteuren": (gettext_lazy("Debiteuren"), ("debtor", "call")),
     "facturen": (gettext_lazy("Facturen"), ("invoice", "credit_note", "dispute")),
-    "betalingen": (gettext_lazy("Betalingen en beloften"), ("payment", "promise")),
+    "betalingen": (gettext_lazy("Betalingen en beloften"), ("payment", "promise", "checkout", "refund")),
+    "bank": (gettext_lazy("Bank en afletteren"), ("statement", "bank_account", "bank_line")),
+    "regelingen": (gettext_lazy("Betalingsregelingen"), ("arrangement",)),
+    "incasso": (gettext_lazy("Automatische incasso"), ("mandate", "debits", "debit")),
+    "betaalpagina": (gettext_lazy("Betaalpagina"), ("link", "answer")),
     "aanmaningen": (gettext_lazy("Aanmaningen"), ("notice", "case", "hold", "run", "policy")),
     "berichten": (gettext_lazy("Berichten en post"), ("message", "post", "mail")),
     "dossiers": (gettext_lazy("Dossiers"), ("handoff",)),
     "taken": (gettext_lazy("Taken"), ("task",)),
     "importeren": (gettext_lazy("Inlezen"), ("import",)),
-    "beheer": (gettext_lazy("Instellingen en mensen"), ("tenant", "member")),
+    "beheer": (gettext_lazy("Instellingen en mensen"), ("tenant", "member", "second_look", "gateway")),
 }
 BY_ITSELF, BY_DEBTOR, BY_KEY = "vanzelf", "debiteur", "koppeling"
 _KINDS = {BY_ITSELF: ActorKind.CLOCK, BY_DEBTOR: ActorKind.DEBTOR, BY_KEY: ActorKind.KEY}

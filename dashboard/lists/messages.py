@@ -19,12 +19,13 @@ from correspondence.models import Message
 from correspondence.states import ChannelKind, MessageState
 from dashboard import listing
 from dashboard.lists import asked as asked_of
-from dashboard.rows import badges
+from dashboard.rows import arranging, badges
 from dashboard.rows.badges import Badge
 from dashboard.shell import Chip, Stat
 from debtors.models import Debtor, sort_key
 from dunning.models import Notice, Run
 from dunning.states import RungKind
+from payments.operations import consents, dropping
 from tenants.access import TenantRequest
 
 NOTICE = "notice"
@@ -98,7 +99,12 @@ def kinds() -> list[tuple[str, str]]:
     """Give the texts that go out: the rungs that write, and what else we send."""
     silent = {RungKind.CALL, RungKind.HANDOFF}
     rungs = [(value, str(label)) for value, label in RungKind.choices if value not in silent]
-    return [*rungs, (handoffs.SUBJECT, _("aan het incassobureau")), (outbox.TEST, _("proefmail"))]
+    parts = [(value, str(label)) for value, label in arranging.MESSAGES.items()]
+    collecting = [
+        (dropping.ABOUT, _("vooraankondiging incasso")),
+        (consents.ABOUT, _("bevestiging van machtiging")),
+    ]
+    return [*rungs, *parts, *collecting, (handoffs.SUBJECT, _("aan het incassobureau")), (outbox.TEST, _("proefmail"))]
 
 
 def states() -> list[tuple[str, str]]:

@@ -15,7 +15,7 @@ from dashboard.lists import asked as asked_of
 from dashboard.rows.badges import Badge
 from dashboard.shell import Chip
 from debtors.models import Debtor, sort_key
-from payments.models import Payment
+from payments.models import BankLine, BankStatement, Payment
 from payments.states import PaymentMethod
 from tenants.access import TenantRequest
 
@@ -63,6 +63,7 @@ class Asked:
     until: date | None
     method: str
     free: bool
+    statement: BankStatement | None = None
 
     @classmethod
     def of(cls, request: TenantRequest, today: date) -> "Asked":
@@ -73,7 +74,13 @@ class Asked:
             until=asked_of.day_of(request, "tot", today=today),
             method=listing.one_of(request, "wijze", PaymentMethod.values),
             free=request.GET.get("vrij") == "1",
+            statement=_statement(request),
         )
+
+
+def _statement(request: TenantRequest) -> BankStatement | None:
+    asked = request.GET.get("afschrift", "")[:14]
+    return BankStatement.objects.filter(public_id=asked).first() if asked else None
 
 
 def found(asked: Asked) -> QuerySet[Payment]:
@@ -82,7 +89,9 @@ def found(asked: Asked) -> QuerySet[Payment]:
     rows = Payment.objects.annotate(
         went_back=went_back,
         free=Case(
-            When(Q(reverses=None) & ~Q(went_back), then=F("amount") - F("allocated")), default=NONE, output_field=MONEY
+            When(Q(reverses=None) & ~Q(went_back), then=F("amount") - F("allocated") - F("refunded")),
+            default=NONE,
+            output_field=MONEY,
         ),
     )
     if asked.text:
@@ -95,6 +104,9 @@ def found(asked: Asked) -> QuerySet[Payment]:
         rows = rows.filter(received_on__lte=asked.until)
     if asked.method:
         rows = rows.filter(method=asked.method)
+    if asked.statement:
+        lines = BankLine.objects.filter(statement=asked.statement).exclude(payment=None)
+        rows = rows.filter(pk__in=lines.values("payment_id"))
     return rows.filter(free__gt=0) if asked.free else rows
 
 
@@ -102,6 +114,7 @@ def _matching(text: str) -> Q:
     wanted = (
         Q(description__icontains=text)
         | Q(payer_name__icontains=text)
+        | Q(payer_iban=text.replace(" ", "").upper())
         | Q(debtor__number__istartswith=text)
         | Q(debtor__sort_name__contains=sort_key(text))
     )
@@ -149,11 +162,18 @@ def state(payment: Payment, *, went_back: bool) -> Badge:
         return Badge(_("terugboeking"), "warn", "arrow-back-up")
     if went_back:
         return Badge(_("teruggedraaid"), "neutral", "arrow-back-up")
-    if not payment.allocated:
+    if payment.unallocated == payment.amount:
         return Badge(_("niet verdeeld"), "info", "wallet")
     if payment.unallocated:
         return Badge(_("deels verdeeld"), "info", "wallet")
+    if payment.refunded:
+        return Badge(_("gaat terug") if not payment.allocated else _("deels terug"), "neutral", "arrow-back-up")
     return Badge(_("verdeeld"), "good", "check")
+
+
+def day_of(statement: BankStatement | None) -> str:
+    """Give the day of a statement as it is written."""
+    return f"{statement.closed_on:%d-%m-%Y}" if statement else ""
 
 
 def chips(request: TenantRequest, asked: Asked) -> list[Chip]:
@@ -165,5 +185,6 @@ def chips(request: TenantRequest, asked: Asked) -> list[Chip]:
         (asked.until, asked.until and _("t/m %(day)s") % {"day": f"{asked.until:%d-%m-%Y}"}, "tot"),
         (asked.method, asked.method and PaymentMethod(asked.method).label, "wijze"),
         (asked.free, _("niet verdeeld"), "vrij"),
+        (asked.statement, _("afschrift van %(day)s") % {"day": day_of(asked.statement)}, "afschrift"),
     )
     return [listing.chip(request, label, name) for is_on, label, name in pieces if is_on]

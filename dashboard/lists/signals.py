@@ -30,7 +30,7 @@ SELECT d.id,
           AND c.email_invalid_since IS NOT NULL) AS bounced,
   coalesce((SELECT sum(amount - allocated) FROM invoices_creditnote n WHERE n.tenant_id = %(tenant)s
             AND n.debtor_id = d.id AND n.cancelled_on IS NULL), 0)
-  + coalesce((SELECT sum(amount - allocated) FROM payments_payment p WHERE p.tenant_id = %(tenant)s
+  + coalesce((SELECT sum(amount - allocated - refunded) FROM payments_payment p WHERE p.tenant_id = %(tenant)s
               AND p.debtor_id = d.id), 0) AS credit
 FROM debtors_debtor d WHERE d.tenant_id = %(tenant)s AND d.id = ANY(%(ids)s)
 """  # noqa: S608 - put together from our own pieces

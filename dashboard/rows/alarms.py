@@ -68,9 +68,12 @@ def held(run: Run, settings: LadderSettings) -> Alarm:
         )
     return Alarm(
         _("De nacht is aangehouden: er gaat niets uit"),
-        reasons.sentence(run.held_because, until=settings.payments_until)
+        reasons.sentence(run.held_because, until=queries.payments_until(run.day))
         + ". "
-        + _("Bevestig tot welke dag betalingen zijn bijgewerkt; daarna wordt de nacht alsnog gepland."),
+        + _(
+            "Lees uw nieuwste afschriften in, of bevestig tot welke dag betalingen zijn bijgewerkt; daarna wordt de "
+            "nacht alsnog gepland."
+        ),
         reverse("dashboard:payments_until"),
         _("Bevestig de betalingen"),
     )

@@ -14,7 +14,7 @@ from debtors.states import LegalState
 from dunning import phases
 from dunning.states import CaseState, NoticeState, RunState
 from invoices.states import DisputeOutcome
-from payments.states import PromiseState
+from payments.states import ArrangementState, InstalmentState, PromiseState
 
 Word = str | Promise
 
@@ -43,6 +43,7 @@ _BLOCKED: dict[str, Badge] = {
     "dispute": Badge(gettext_lazy("in geschil"), "info", "message-exclamation"),
     "promise": Badge(gettext_lazy("belofte loopt"), "good", "heart-handshake"),
     "arrangement": Badge(gettext_lazy("regeling loopt"), "good", "calendar-repeat"),
+    "payment_pending": Badge(gettext_lazy("betaling onderweg"), "good", "credit-card"),
     "legal_state": Badge(gettext_lazy("juridische status"), "neutral", "scale"),
     "own_group": Badge(gettext_lazy("eigen groep"), "neutral", "sitemap"),
 }
@@ -99,6 +100,29 @@ def promise(state: str) -> Badge:
     """Give the badge of a promise."""
     tones: dict[str, Tone] = {PromiseState.RUNNING: "info", PromiseState.KEPT: "good", PromiseState.BROKEN: "act"}
     return Badge(PromiseState(state).label, tones.get(state, "neutral"))
+
+
+def arrangement(state: str, *, is_late: bool = False) -> Badge:
+    """Give the badge of an arrangement; one with a part that was missed says so."""
+    if is_late and state == ArrangementState.ACTIVE:
+        return Badge(_("termijn gemist"), "warn", "alert-triangle")
+    looks: dict[str, tuple[Tone, str]] = {
+        ArrangementState.PROPOSED: ("act", "help-circle"),  # a person judges
+        ArrangementState.ACTIVE: ("good", "calendar-repeat"),
+        ArrangementState.COMPLETED: ("good", "check"),
+        ArrangementState.DEFAULTED: ("warn", "circle-x"),
+    }
+    return Badge(ArrangementState(state).label, *looks.get(state, ("neutral", "")))
+
+
+def instalment(state: str) -> Badge:
+    """Give the badge of a part of an arrangement."""
+    looks: dict[str, tuple[Tone, str]] = {
+        InstalmentState.PAID: ("good", "check"),
+        InstalmentState.MISSED: ("warn", "alert-triangle"),
+        InstalmentState.OPEN: ("info", ""),
+    }
+    return Badge(InstalmentState(state).label, *looks.get(state, ("neutral", "")))
 
 
 def dispute(outcome: str, deadline: date, day: date) -> Badge:

@@ -26,12 +26,14 @@ SELECT count(*) AS claims, coalesce(sum(principal_open + interest_open + costs_o
        %(day)s::date - min(due_date) FILTER (WHERE due_date < %(day)s) AS oldest,
        coalesce((SELECT sum(amount - allocated) FROM invoices_creditnote n WHERE n.tenant_id = %(tenant)s
                  AND n.debtor_id = %(debtor)s AND n.cancelled_on IS NULL), 0) AS credit_notes,
-       coalesce((SELECT sum(amount - allocated) FROM payments_payment p WHERE p.tenant_id = %(tenant)s
+       coalesce((SELECT sum(amount - allocated - refunded) FROM payments_payment p WHERE p.tenant_id = %(tenant)s
                  AND p.debtor_id = %(debtor)s), 0) AS payments,
        coalesce((SELECT sum(p.amount) FROM payments_promise p WHERE p.tenant_id = %(tenant)s
                  AND p.debtor_id = %(debtor)s AND p.state = 'running'), 0) AS promised,
        (SELECT count(*) FROM payments_promise p WHERE p.tenant_id = %(tenant)s
         AND p.debtor_id = %(debtor)s AND p.state = 'running') AS promises,
+       (SELECT count(*) FROM payments_arrangement a WHERE a.tenant_id = %(tenant)s
+        AND a.debtor_id = %(debtor)s AND a.state IN ('proposed', 'active')) AS arrangements,
        (SELECT count(*) FROM invoices_dispute g JOIN invoices_invoice v ON v.tenant_id = g.tenant_id
         AND v.id = g.invoice_id WHERE g.tenant_id = %(tenant)s AND v.debtor_id = %(debtor)s
         AND g.resolved_on IS NULL) AS disputes

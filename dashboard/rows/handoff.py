@@ -55,8 +55,10 @@ def actions(handoff: Handoff, may: May, *, changed: str) -> list[Action]:
     return found
 
 
-def next_step(handoff: Handoff) -> str:
-    """Say what the state of a dossier means, and what comes next."""
+def next_step(handoff: Handoff, *, needs_another: bool = False) -> str:
+    """Say what the state of a dossier means, and what comes next; `needs_another`: than who is looking."""
+    if needs_another and handoff.state == HandoffState.APPROVED:
+        return _("U hebt dit dossier goedgekeurd: iemand anders moet het versturen.")
     return {
         HandoffState.PREPARED.value: _("Lees het dossier na en keur het goed. Er is nog niets verstuurd."),
         HandoffState.APPROVED.value: _(

@@ -11,11 +11,14 @@ from django.utils.translation import gettext_lazy
 
 from audit.models import Entry
 from collections_handoff import operations as handoffs
+from correspondence import operations as outbox
 from correspondence.models import DeliveryAttempt, Message
 from correspondence.states import ChannelKind, MessageState
 from dashboard import logbook
+from dashboard.rows import arranging
 from dashboard.shell import Event, Tone
 from dunning.models import Notice
+from payments.operations import consents, dropping
 
 # How a try to send ended: what it is called, its drawing and its colour.
 RESULTS: dict[str, tuple[str | Promise, str, Tone]] = {
@@ -66,7 +69,13 @@ def subject(message: Message, notice: Notice | None) -> Subject:
         return Subject(str(notice.get_kind_display()), reverse("dashboard:run", args=[run.public_id]) if run else "")
     if message.subject_kind == handoffs.SUBJECT:
         return Subject(_("aan het incassobureau"))
-    return Subject(_("proefmail") if message.subject_kind != "notice" else "")
+    if message.subject_kind in arranging.MESSAGES:
+        return Subject(str(arranging.MESSAGES[message.subject_kind]), arranging.page_about(message))
+    if message.subject_kind == consents.ABOUT:
+        return Subject(_("bevestiging van machtiging"), reverse("dashboard:mandate", args=[message.subject_id]))
+    if message.subject_kind == dropping.ABOUT:
+        return Subject(_("vooraankondiging incasso"))
+    return Subject(_("proefmail") if message.subject_kind == outbox.TEST else "")
 
 
 def actions(message: Message, notice: Notice | None) -> list[Action]:

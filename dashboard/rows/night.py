@@ -21,7 +21,7 @@ from dunning.models import Run
 from dunning.states import NoticeState, RunState
 
 ByState = Mapping[str, tuple[int, Decimal]]
-LETTERS, STAYED, PROBLEMS = "brieven", "gaat-niet-uit", "problemen"
+LETTERS, STAYED, PROBLEMS, PARTS = "brieven", "gaat-niet-uit", "problemen", "termijnen"
 # What is added up under one word: the state that the list filters by comes first.
 TOGETHER: Sequence[tuple[str, tuple[str, ...], bool]] = (
     ("planned", (NoticeState.PLANNED,), True),
@@ -124,6 +124,7 @@ def _tabs(run: Run, letters: int, problems: int, tab: str) -> list[Tab]:
     found = [
         (LETTERS, _("Brieven"), "run", letters),
         (STAYED, _("Gaat niet uit"), "run_stayed", None),
+        (PARTS, _("Termijnen"), "run_instalments", None),
         (PROBLEMS, _("Problemen"), "run_problems", problems),
     ]
     return [

@@ -13,13 +13,18 @@ from common import identifiers
 from correspondence.models import MailSender, PostSettings
 from dashboard import changes
 from dashboard.changes import Changed
+from dashboard.forms_settings import word
 from dashboard.templatetags.kit_words import dutch
 from dunning import queries
 from dunning.models import Policy
 from invoices import queries as invoice_queries
 from invoices.models import ClaimTerms
 from law.rates import InterestKind, rate_on, unconfirmed_half_year
-from tenants.models import ClosingDay, Letterhead, Membership, Tenant
+from payments import arranged, gateways
+from payments import queries as payment_queries
+from payments.models import BankAccount, CreditorSettings, GatewayAccount
+from tenants import two_persons
+from tenants.models import ClosingDay, Letterhead, Membership, SecondLook, Tenant, TwoPersonRules
 
 
 @dataclass(frozen=True)
@@ -42,10 +47,15 @@ def cards(tenant: Tenant, day: date) -> list[Card]:
         ("ladder", _ladder()),
         ("policies", _policies(Policy.objects.current().order_by("-variant", "-is_default", "name"))),
         ("closing_days", _closing_days(day)),
+        ("bank", _bank()),
+        ("online", _online()),
+        ("arrangements", _arrangements()),
+        ("debits", _debits()),
         ("mail", _mail()),
         ("post", _post()),
         ("agencies", _agencies(Agency.objects.filter(is_active=True).order_by("-is_default", "name"))),
         ("people", _people(tenant)),
+        ("two_persons", _two_persons()),
         ("administration", _administration(tenant)),
     ]
     known: Mapping[str, Changed] = changes.last()
@@ -122,6 +132,51 @@ def _closing_days(day: date) -> Card:
     return _card("calendar", _("Sluitingsdagen"), "settings_closing_days", facts)
 
 
+def _bank() -> Card:
+    told = _("meteen") if payment_queries.matching_settings().book_certain else _("na uw klik")
+    accounts = BankAccount.objects.count()
+    facts = [(_("Zekere betalingen boeken"), told), (_("Rekeningen"), str(accounts))]
+    return _card("building-bank", _("Bank en afletteren"), "settings_bank", facts)
+
+
+def _online() -> Card:
+    row = GatewayAccount.objects.first()
+    if row is None or not row.api_key:
+        missing = _("Nog niet aangesloten: debiteuren kunnen alleen overmaken.")
+        return _card("credit-card", _("Online betalen"), "settings_online", [(_("Via"), "–")], missing)
+    names = [gateways.name_of(method, name) for method, name in row.offered if not row.methods or method in row.methods]
+    key = _("Mollie, met een proefsleutel") if row.is_test else row.get_provider_display()
+    facts = [
+        (_("Via"), key),
+        (_("Online betalen"), _("aan") if row.is_enabled else _("uit")),
+        (_("Betaalwijzen"), ", ".join(names) or "–"),
+    ]
+    return _card("credit-card", _("Online betalen"), "settings_online", facts, row.failure)
+
+
+def _arrangements() -> Card:
+    row = arranged.terms()
+    offered = _("ja") if row.is_offered else _("nee")
+    facts = [
+        (_("Debiteuren mogen voorstellen"), offered),
+        (_("Zonder medewerker tot en met"), f"€ {dutch(row.maximum_total)}"),
+        (_("Hoogstens"), ngettext("%(n)s maand", "%(n)s maanden", row.max_months) % {"n": row.max_months}),
+    ]
+    return _card("calendar-repeat", _("Betalingsregelingen"), "settings_arrangements", facts)
+
+
+def _debits() -> Card:
+    row = CreditorSettings.objects.first()
+    if row is None:
+        return _card("calendar-repeat", _("Automatische incasso"), "settings_debits", [(_("Incassant-ID"), "–")])
+    facts = [
+        (_("Incassant-ID"), row.creditor_id),
+        (_("Vooraankondiging"), ngettext("%(n)s dag", "%(n)s dagen", row.notify_days) % {"n": row.notify_days}),
+        (_("Bestand"), row.pain_version),
+    ]
+    return _card("calendar-repeat", _("Automatische incasso"), "settings_debits", facts)
+
+
 def _mail() -> Card:
     row = MailSender.objects.first() or MailSender()
     verified = f"{row.verified_at:%d-%m-%Y}" if row.verified_at else _("nog niet")
@@ -149,6 +204,13 @@ def _people(tenant: Tenant) -> Card:
     if pending:
         facts.append((_("Uitgenodigd"), str(pending)))
     return _card("users", _("Mensen"), "settings_people", facts)
+
+
+def _two_persons() -> Card:
+    row, waiting = two_persons.rules(), SecondLook.objects.filter(state="waiting").count()
+    wanted = [str(word(TwoPersonRules, one)) for one in two_persons.Sensitive if getattr(row, one)]
+    facts = [(_("Twee personen voor"), ", ".join(wanted) or _("niets")), (_("Wacht op de tweede"), str(waiting))]
+    return _card("user-check", _("Twee personen"), "settings_two_persons", facts)
 
 
 def _administration(tenant: Tenant) -> Card:

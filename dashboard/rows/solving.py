@@ -38,6 +38,18 @@ LOOKS: dict[str, Look] = {
         gettext_lazy("De debiteur wil nog een belofte doen. Een tweede moet een medewerker toestaan."),
         gettext_lazy("Noteer de belofte"),
     ),
+    TaskKind.ARRANGEMENT_PROPOSAL: Look(
+        "act",
+        "calendar-repeat",
+        gettext_lazy("Een debiteur wil in termijnen betalen, ruimer dan uw grenzen. De ladder wacht een week op u."),
+        gettext_lazy("Beoordeel het voorstel"),
+    ),
+    TaskKind.ARRANGEMENT_BROKEN: Look(
+        "act",
+        "calendar-repeat",
+        gettext_lazy("Een termijn bleef te lang uit: de regeling is vervallen en de ladder gaat verder."),
+        gettext_lazy("Bekijk de regeling"),
+    ),
     TaskKind.NO_ADDRESS: Look(
         "act",
         "mail-x",
@@ -56,11 +68,39 @@ LOOKS: dict[str, Look] = {
         gettext_lazy("De debiteur heeft tegoed. Zolang dat niet is verrekend gaat er geen brief uit."),
         gettext_lazy("Verdeel het tegoed"),
     ),
+    TaskKind.OVERPAID: Look(
+        "info",
+        "wallet",
+        gettext_lazy("Er kwam meer binnen dan er openstond. Betaal het terug, of houd het voor de volgende factuur."),
+        gettext_lazy("Bekijk de betaling"),
+    ),
     TaskKind.SMALL_REST: Look(
         "neutral",
         "coins",
         gettext_lazy("Er staat nog een klein bedrag open. Daar gaan geen brieven over; boek het af of laat het staan."),
         gettext_lazy("Bekijk de factuur"),
+    ),
+    TaskKind.NEW_DISPUTE: Look(
+        "warn",
+        "message-exclamation",
+        gettext_lazy("De debiteur is het niet eens met een factuur, zei hij op zijn betaalpagina. Die staat nu stil."),
+        gettext_lazy("Beantwoord het geschil"),
+    ),
+    TaskKind.ALREADY_PAID: Look(
+        "warn",
+        "coins",
+        gettext_lazy("De debiteur zegt dat hij al heeft betaald. Zoek de betaling, of vraag om een bewijs."),
+        gettext_lazy("Boek de betaling"),
+    ),
+    TaskKind.CONTACT_DETAILS: Look(
+        "info",
+        "pencil",
+        gettext_lazy("De debiteur gaf andere gegevens door. Er is nog niets gewijzigd: neem ze over, of niet."),
+    ),
+    TaskKind.QUESTION: Look(
+        "warn",
+        "help-circle",
+        gettext_lazy("De debiteur stelde een vraag op zijn betaalpagina. Beantwoord haar en rond de taak af."),
     ),
     TaskKind.DISPUTE_DEADLINE: Look(
         "act",
@@ -116,6 +156,10 @@ LOOKS: dict[str, Look] = {
 }
 
 
+# What is done on the page of the task itself.
+_SOLVED_HERE = frozenset({TaskKind.CALL, TaskKind.BROKEN_PROMISE, TaskKind.CONTACT_DETAILS, TaskKind.QUESTION})
+
+
 class Solution(NamedTuple):
     """Where a task is solved."""
 
@@ -153,10 +197,12 @@ def _url(task: Task, kept: str) -> str:
         return reverse(f"dashboard:{by_kind[TaskKind(task.kind)]}")
     if task.kind == TaskKind.ALLOCATE_CREDIT and task.debtor:
         return f"{reverse('dashboard:credit')}?debiteur={task.debtor.public_id}"
+    if task.kind == TaskKind.ALREADY_PAID and task.debtor:
+        return f"{reverse('dashboard:payment_new')}?debiteur={task.debtor.public_id}"
     if task.kind == TaskKind.SECOND_PROMISE and task.debtor:
         return f"{reverse('dashboard:promise_new')}?debiteur={task.debtor.public_id}&taak={task.public_id}{kept}"
-    if task.subject_kind in {"invoice", "dispute", "handoff", "message"} and task.subject_id:
+    if task.subject_kind in {"invoice", "dispute", "handoff", "message", "payment", "arrangement"} and task.subject_id:
         return reverse(f"dashboard:{task.subject_kind}", args=[task.subject_id])
-    if task.kind in {TaskKind.CALL, TaskKind.BROKEN_PROMISE} or not task.debtor:
+    if task.kind in _SOLVED_HERE or not task.debtor:
         return ""
     return reverse("dashboard:debtor", args=[task.debtor.public_id])

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from dunning.models import LadderSettings, Policy
 from invoices.models import Invoice
+from payments.models import BankAccount
 from tenants.models import Letterhead
 
 
@@ -64,7 +65,7 @@ def start(settings: LadderSettings) -> Start | None:
             _("Wie betaald heeft krijgt geen brief: een nacht met te oude betalingen wordt aangehouden."),
             reverse("dashboard:payments_until"),
             _("Bevestig de datum"),
-            settings.payments_until is not None,
+            settings.payments_until is not None or BankAccount.objects.filter(balance_on__isnull=False).exists(),
         ),
         (
             _("Bekijk het beleid"),

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from dashboard.rows import bank_waiting, collecting_waiting
 from dunning.states import RungKind
 from tenants.access import Right, allows
 from tenants.context import current_tenant_id
@@ -36,7 +37,12 @@ SELECT (SELECT count(*) FROM correspondence_message
         JOIN invoices_invoice i ON i.tenant_id = d.tenant_id AND i.id = d.invoice_id
         WHERE d.tenant_id = %(tenant)s AND d.resolved_on IS NULL AND d.deadline < %(day)s),
        (SELECT min(deadline) FROM invoices_dispute
-        WHERE tenant_id = %(tenant)s AND resolved_on IS NULL AND deadline < %(day)s)
+        WHERE tenant_id = %(tenant)s AND resolved_on IS NULL AND deadline < %(day)s),
+       (SELECT count(*) FROM tenants_secondlook WHERE tenant_id = %(tenant)s AND state = 'waiting'),
+       (SELECT min(asked_at)::date FROM tenants_secondlook WHERE tenant_id = %(tenant)s AND state = 'waiting'),
+       (SELECT count(*) FROM payments_instalment WHERE tenant_id = %(tenant)s AND state = 'missed'),
+       (SELECT sum(amount - paid) FROM payments_instalment WHERE tenant_id = %(tenant)s AND state = 'missed'),
+       (SELECT min(due_on) FROM payments_instalment WHERE tenant_id = %(tenant)s AND state = 'missed')
 """
 NOTICES = """
 SELECT kind, count(*), sum(total), min(planned_for) FROM dunning_notice
@@ -50,11 +56,18 @@ TASKS: tuple[tuple[str, bool], ...] = (
     (TaskKind.BOUNCE, True),
     (TaskKind.NO_ADDRESS, True),
     (TaskKind.DECISION_FAILED, True),
+    (TaskKind.QUESTION, True),
+    (TaskKind.NEW_DISPUTE, True),
+    (TaskKind.ALREADY_PAID, True),
+    (TaskKind.CONTACT_DETAILS, False),
     (TaskKind.CALL, False),
+    (TaskKind.ARRANGEMENT_PROPOSAL, True),
+    (TaskKind.ARRANGEMENT_BROKEN, False),
     (TaskKind.SECOND_PROMISE, False),
     (TaskKind.END_OF_LADDER, False),
     (TaskKind.HANDOFF, False),
     (TaskKind.ALLOCATE_CREDIT, False),
+    (TaskKind.OVERPAID, False),
     (TaskKind.SMALL_REST, False),
     (TaskKind.CONSUMER_TERMS, False),
     (TaskKind.RATE_MISSING, False),
@@ -86,19 +99,28 @@ class _Around(NamedTuple):
     disputes: int
     disputes_amount: Decimal | None
     disputes_since: date | None
+    second_looks: int
+    second_looks_since: date | None
+    missed_parts: int
+    missed_parts_amount: Decimal | None
+    missed_parts_since: date | None
 
 
 def todos(day: date, membership: Membership) -> list[Todo]:
-    """Give what needs a person on a day, what is most urgent first; in three statements."""
+    """Give what needs a person on a day, what is most urgent first; in five statements."""
     around = _Around(*_rows(AROUND, day)[0])
     waiting = _rows(NOTICES, day)
     tasks = worklist.waiting_by_kind(day)
     lines = [
         *_approvals(waiting, may_approve=allows(membership, Right.APPROVE)),
         *(_task(tasks[kind], must_act) for kind, must_act in TASKS if kind in tasks),
+        *_bank(bank_waiting.waiting(), day),
         *_disputes(around),
         *_post(around),
         *_handoffs(around),
+        *(Todo(*one) for one in collecting_waiting.waiting()),
+        *_second_looks(around),
+        *_missed_parts(around),
     ]
     return sorted(lines, key=lambda line: not line.must_act)
 
@@ -143,6 +165,38 @@ def _task(found: worklist.Waiting, must_act: bool) -> Todo:
         verb=_("Begin") if found.kind == TaskKind.CALL else _("Bekijk"),
         must_act=must_act,
     )
+
+
+def _bank(waiting: bank_waiting.Waiting, day: date) -> Iterable[Todo]:
+    if waiting.lines and waiting.lines_since:
+        yield Todo(
+            label=_("Bankregels afletteren"),
+            count=waiting.lines,
+            amount=waiting.lines_amount,
+            detail=_oldest(waiting.lines_since),
+            url=reverse("dashboard:matching"),
+            verb=_("Begin"),
+            must_act=True,
+        )
+    if behind := waiting.behind(day):
+        yield Todo(
+            label=_("Afschriften inlezen"),
+            count=len(behind),
+            amount=None,
+            detail=_("bank bijgewerkt t/m %(day)s") % {"day": f"{behind[0]:%d-%m}"},
+            url=reverse("dashboard:bank"),
+            verb=_("Lees in"),
+            must_act=True,
+        )
+    if waiting.free and waiting.free_since:
+        yield Todo(
+            label=_("Ontvangen en nog niet verdeeld"),
+            count=waiting.free,
+            amount=waiting.free_amount,
+            detail=_oldest(waiting.free_since),
+            url=f"{reverse('dashboard:payments')}?vrij=1",
+            verb=_("Bekijk"),
+        )
 
 
 def _disputes(around: _Around) -> Iterable[Todo]:
@@ -194,4 +248,29 @@ def _handoffs(around: _Around) -> Iterable[Todo]:
             detail=_oldest(around.handoffs_since),
             url=reverse("dashboard:handoffs"),
             verb=_("Bekijk"),
+        )
+
+
+def _missed_parts(around: _Around) -> Iterable[Todo]:
+    if around.missed_parts and around.missed_parts_since:
+        yield Todo(
+            label=_("Gemiste termijnen van regelingen"),
+            count=around.missed_parts,
+            amount=around.missed_parts_amount,
+            detail=_("herinnering en verval gaan vanzelf; %(oldest)s") % {"oldest": _oldest(around.missed_parts_since)},
+            url=f"{reverse('dashboard:arrangements')}?stand=gemist",
+            verb=_("Bekijk"),
+        )
+
+
+def _second_looks(around: _Around) -> Iterable[Todo]:
+    if around.second_looks and around.second_looks_since:
+        yield Todo(
+            label=_("Wacht op een tweede persoon"),
+            count=around.second_looks,
+            amount=None,
+            detail=_oldest(around.second_looks_since),
+            url=reverse("dashboard:second_looks"),
+            verb=_("Bekijk"),
+            must_act=True,
         )

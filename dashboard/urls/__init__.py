@@ -1,6 +1,6 @@
 """Addresses of the dashboard: Dutch nouns. Those of a tenant are reached under /a/<slug>/ (tenants.middleware)."""
 
-from dashboard.urls import claims, money, post, settings, today
+from dashboard.urls import arrangements, bank, claims, collecting, money, post, said, settings, today
 
 app_name = "dashboard"
 urlpatterns = [
@@ -8,5 +8,9 @@ urlpatterns = [
     *settings.urlpatterns,
     *claims.urlpatterns,
     *money.urlpatterns,
+    *arrangements.urlpatterns,
+    *bank.urlpatterns,
+    *collecting.urlpatterns,
     *post.urlpatterns,
+    *said.urlpatterns,
 ]

@@ -12,6 +12,8 @@ from dashboard.views import (
     settings_ladder,
     settings_letters,
     settings_mail,
+    settings_online,
+    two_persons,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -36,6 +38,8 @@ urlpatterns: list[URLPattern] = [
     path("instellingen/sluitingsdagen/<int:pk>/", settings_ladder.closing_day, name="settings_closing_day"),
     path("instellingen/mail/", settings_mail.mail, name="settings_mail"),
     path("instellingen/mail/proefmails/", settings_mail.tests, name="settings_mail_tests"),
+    path("instellingen/online-betalen/", settings_online.online, name="settings_online"),
+    path("instellingen/online-betalen/controle/", settings_online.check, name="settings_online_check"),
     path("instellingen/post/", settings_mail.post, name="settings_post"),
     path("instellingen/incassobureaus/", agencies.agencies, name="settings_agencies"),
     path("instellingen/incassobureaus/nieuw/", agencies.new, name="settings_agency_new"),
@@ -45,5 +49,9 @@ urlpatterns: list[URLPattern] = [
     path("instellingen/mensen/<str:public_id>/rol/", people.role, name="settings_role"),
     path("instellingen/mensen/<str:public_id>/uitnodiging/", people.invite_again, name="settings_invite_again"),
     path("instellingen/mensen/<str:public_id>/vertrek/", people.remove, name="settings_member_removal"),
+    path("instellingen/twee-personen/", two_persons.rules, name="settings_two_persons"),
+    path("tweede-persoon/", two_persons.looks, name="second_looks"),
+    path("tweede-persoon/<str:public_id>/goedkeuring/", two_persons.approve, name="second_look_approval"),
+    path("tweede-persoon/<str:public_id>/afwijzing/", two_persons.refuse, name="second_look_refusal"),
     path("instellingen/administratie/", settings.administration, name="settings_administration"),
 ]

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("nachten/", nights.runs, name="runs"),
     path("nachten/<str:public_id>/", nights.run, name="run"),
     path("nachten/<str:public_id>/gaat-niet-uit/", nights.stayed, name="run_stayed"),
+    path("nachten/<str:public_id>/termijnen/", nights.instalments, name="run_instalments"),
     path("nachten/<str:public_id>/problemen/", nights.problems, name="run_problems"),
     path("nachten/<str:public_id>/voortgang/", nights.progress, name="run_progress"),
     path("gaat-niet-uit/", nights.why_not_now, name="why_not"),

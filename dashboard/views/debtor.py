@@ -12,7 +12,19 @@ from audit.models import Entry
 from common import clock
 from dashboard import listing, logbook, policies
 from dashboard.forms_debtors import NoteForm
-from dashboard.rows import agreements, closed_items, debtor_head, leftovers, open_items, standing, timeline
+from dashboard.rows import (
+    agreements,
+    arranging,
+    closed_items,
+    collecting,
+    debtor_head,
+    known_accounts,
+    leftovers,
+    open_items,
+    said,
+    standing,
+    timeline,
+)
 from dashboard.shell import Tab
 from dashboard.views.answers import listed, page_of
 from dashboard.views.debtors import crumb
@@ -34,10 +46,11 @@ def debtor(request: TenantRequest, public_id: str) -> HttpResponse:
     tab = listing.one_of(request, "tab", TABS) or "openstaand"
     figures = debtor_head.figures(found.pk, day)
     counts = {"openstaand": figures["claims"], "contacten": len(contacts)}
-    counts["afspraken"] = figures["promises"] + figures["disputes"]
+    counts["afspraken"] = figures["promises"] + figures["arrangements"] + figures["disputes"]
     context: Context = {
         "debtor": found,
         "head": debtor_head.head(found, contacts, day),
+        "waiting": said.waiting(found.pk),
         "policy": policies.of_debtor(found),
         "figures": figures,
         "tab": {name: name == tab for name in TABS},
@@ -51,7 +64,7 @@ def debtor(request: TenantRequest, public_id: str) -> HttpResponse:
 
 def invoice_lists(found: Debtor) -> dict[str, str]:
     """Give the addresses of the lists that belong to a debtor."""
-    wanted = ("invoices", "payments", "messages", "promises", "disputes", "tasks", "handoffs")
+    wanted = ("invoices", "payments", "messages", "promises", "arrangements", "disputes", "tasks", "handoffs")
     return {name: f"{reverse(f'dashboard:{name}')}?debiteur={found.public_id}" for name in wanted}
 
 
@@ -121,15 +134,21 @@ def contacts_tab(
 def agreements_tab(
     _request: TenantRequest, found: Debtor, _contacts: Sequence[Contact], day: date, _figures: Context
 ) -> Context:
-    """Fill the tab with promises and disputes."""
-    return {"promises": agreements.promises(found.pk), "disputes": agreements.disputes(found.pk, day)}
+    """Fill the tab with promises, arrangements and disputes."""
+    return {
+        "promises": agreements.promises(found.pk),
+        "arrangements": arranging.of_debtor(found.pk),
+        "disputes": agreements.disputes(found.pk, day),
+        "said": said.of_debtor(found.pk),
+        "mandates": collecting.mandates_of(found.pk, day),
+    }
 
 
 def facts_tab(
-    _request: TenantRequest, _found: Debtor, _contacts: Sequence[Contact], _day: date, _figures: Context
+    _request: TenantRequest, found: Debtor, _contacts: Sequence[Contact], _day: date, _figures: Context
 ) -> Context:
-    """Fill the tab with what is known of the debtor: it is all in him."""
-    return {}
+    """Fill the tab with what is known of the debtor: it is all in him, but for the accounts that he pays from."""
+    return {"known_accounts": known_accounts.of_debtor(found)}
 
 
 def log_tab(
@@ -144,7 +163,7 @@ TABS: dict[str, tuple[Callable[..., Context], Callable[[], str]]] = {
     "openstaand": (open_tab, lambda: _("Openstaand")),
     "historie": (history_tab, lambda: _("Historie")),
     "contacten": (contacts_tab, lambda: _("Contacten")),
-    "afspraken": (agreements_tab, lambda: _("Beloften en geschillen")),
+    "afspraken": (agreements_tab, lambda: _("Afspraken en geschillen")),
     "gegevens": (facts_tab, lambda: _("Gegevens")),
     "logboek": (log_tab, lambda: _("Logboek")),
 }

@@ -19,7 +19,7 @@ from dashboard.forms_money import DeadlineForm, DisputeForm, ResolveForm
 from dashboard.lists import disputes as lists
 from dashboard.lists.asked import MINE, NOBODY, debtor_of, member, order_of
 from dashboard.lists.debtors import people
-from dashboard.rows import badges, disputing
+from dashboard.rows import badges, disputing, said
 from dashboard.shell import Crumb, Tab
 from dashboard.views.answers import acting, attempt, done, invalid, listed, page_of
 from dashboard.views.asking import Ask, asked, bound, go
@@ -151,6 +151,7 @@ def _page(found: Dispute, form: ResolveForm, day: date) -> dict[str, Any]:
         "effects": disputing.effects(found),
         "outcomes": disputing.outcomes(),
         "form": form,
+        "said": said.about("dispute", found.public_id),
         "events": [logbook.event(one) for one in Entry.objects.about("dispute", found.public_id).order_by("-pk")],
         "crumbs": [_crumb()],
     }

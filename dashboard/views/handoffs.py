@@ -18,6 +18,7 @@ from dashboard.rows import handoff as rows
 from dashboard.shell import CalcLine, Crumb
 from dashboard.views.answers import listed, page_of
 from dashboard.views.messages import answer_with
+from tenants import two_persons
 from tenants.access import Right, TenantRequest, get_or_404, require
 
 LIST = "dashboard/handoffs/list.html"
@@ -73,7 +74,7 @@ def handoff(request: TenantRequest, public_id: str) -> HttpResponse:
         "handoff": found,
         "sheet": held,
         "state": badges.handoff(found.state),
-        "next_step": rows.next_step(found),
+        "next_step": rows.next_step(found, needs_another=_needs_another(request, found)),
         "actions": rows.actions(found, may(request), changed=changed),
         "changed": changed,
         "is_intact": queries.is_intact(found),
@@ -88,6 +89,11 @@ def handoff(request: TenantRequest, public_id: str) -> HttpResponse:
         "crumbs": [Crumb(_("Dossiers"), reverse("dashboard:handoffs"))],
     }
     return render(request, PAGE, context)
+
+
+def _needs_another(request: TenantRequest, handoff: Handoff) -> bool:
+    approved_it = handoff.approved_ref == request.user.public_id
+    return approved_it and two_persons.needed(two_persons.Sensitive.HANDOFF)
 
 
 def invoice_urls(handoff: Handoff) -> list[tuple[str, str]]:

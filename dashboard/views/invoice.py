@@ -13,7 +13,7 @@ from django.utils.translation import get_language, ngettext
 from common import clock
 from correspondence.models import Message
 from dashboard import calculations, policies
-from dashboard.rows import agreements, claim, ladder_line, open_items, standing, timeline
+from dashboard.rows import agreements, arranging, claim, ladder_line, open_items, standing, timeline
 from dashboard.shell import Crumb
 from dashboard.views.debtor_forms import card_of
 from dashboard.views.frames import framed
@@ -50,6 +50,7 @@ def invoice(request: TenantRequest, public_id: str) -> HttpResponse:
         "letters": claim.letters(sent),
         "disputes": agreements.disputes(found.debtor_id, day, found.pk),
         "promises": agreements.promises(found.debtor_id, found.pk),
+        "arrangements": arranging.of_debtor(found.debtor_id, found.pk),
         "holds": holds_of(found, day),
         "files": files_of(found),
         "limitation": calculations.last_day(found, book, steps),

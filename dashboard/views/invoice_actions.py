@@ -26,6 +26,7 @@ from dunning.models import Notice
 from dunning.states import LIVE_NOTICE_STATES
 from invoices import operations
 from invoices.models import Invoice, Settlement
+from tenants import two_persons
 from tenants.access import Right, TenantRequest, get_or_404, require
 
 
@@ -156,18 +157,23 @@ def write_off(request: TenantRequest, public_id: str) -> HttpResponse:
     invoice = get_or_404(Invoice.objects.with_debtor(), public_id)
     form = bound(WriteOffForm, request, initial={"amount": invoice.open_amount})
 
+    by_two = two_persons.needed(two_persons.Sensitive.WRITE_OFF)
+
     def give_up() -> object:
         said = form.cleaned_data
-        return operations.write_off(invoice=invoice, amount=said["amount"], reason=said["reason"], by=acting(request))
+        operation = operations.ask_write_off if by_two else operations.write_off
+        return operation(invoice=invoice, amount=said["amount"], reason=said["reason"], by=acting(request))
 
-    if ended(request, form, locked(invoice, give_up), _("Afgeboekt.")):
+    success = _("Gevraagd. Er wordt pas afgeboekt als iemand anders het goedkeurt.") if by_two else _("Afgeboekt.")
+    if ended(request, form, locked(invoice, give_up), success):
         return go(request, page_of(invoice))
     ask = Ask(
         title=_("%(number)s afboeken") % {"number": invoice.number},
-        verb=_("Boek af"),
+        verb=_("Vraag afboeking") if by_two else _("Boek af"),
         cancel_url=page_of(invoice),
         text=_("Er staat € %(amount)s open.") % {"amount": dutch(invoice.open_amount)},
         consequences=[
+            *([_("Iemand anders keurt de afboeking goed; tot dan blijft het bedrag openstaan.")] if by_two else []),
             _("U vraagt dit bedrag niet meer. Het blijft in de boekingen staan en kan worden teruggedraaid."),
             *effects.waiting_for(invoice),
         ],

@@ -11,7 +11,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from common import clock
 from dashboard import exports, listing
 from dashboard.lists import nights, notices, why_not
-from dashboard.rows import night
+from dashboard.rows import night, night_parts
 from dashboard.shell import Chip, Crumb
 from dashboard.views.answers import listed
 from dunning.models import Policy, Run, RunProblem
@@ -179,6 +179,19 @@ def export_staying(request: TenantRequest) -> HttpResponse:
         exports.Column(_("Waarom niet"), "reason"),
     ]
     return exports.answer(request, page, columns, f"gaat-niet-uit-{day}")
+
+
+@require(Right.SEE)
+def instalments(request: TenantRequest, public_id: str) -> HttpResponse:
+    """Show what a night says about instalments, and which it found missed."""
+    found = get_or_404(Run.objects.all(), public_id)
+    said = night_parts.said(found)
+    context = head_context(found, night.PARTS) | {
+        "said": said,
+        "said_note": str(len(said)) if said else "",
+        "missed": night_parts.missed(found),
+    }
+    return render(request, "dashboard/nights/instalments.html", context)
 
 
 @require(Right.SEE)

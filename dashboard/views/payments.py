@@ -7,13 +7,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from audit.models import Entry
-from common import clock
+from common import clock, identifiers
 from common.money import ZERO
 from dashboard import exports, listing, logbook
 from dashboard.forms_money import ReverseForm
 from dashboard.lists import payments as lists
 from dashboard.lists.asked import order_of
-from dashboard.rows import allocations
+from dashboard.rows import allocations, origin
 from dashboard.shell import Crumb, Tab
 from dashboard.templatetags.kit_words import dutch
 from dashboard.views.answers import acting, attempt, listed, page_of
@@ -53,7 +53,16 @@ def payments(request: TenantRequest) -> HttpResponse:
 
 def tabs(here: str) -> list[Tab]:
     """Give the pages about money that came in or will."""
-    places = ((_("Betalingen"), "payments"), (_("Tegoeden"), "credit"), (_("Beloften"), "promises"))
+    places = (
+        (_("Betalingen"), "payments"),
+        (_("Tegoeden"), "credit"),
+        (_("Kleine restanten"), "small_rests"),
+        (_("Beloften"), "promises"),
+        (_("Betalingsregelingen"), "arrangements"),
+        (_("Incassobatches"), "debit_batches"),
+        (_("Machtigingen"), "mandates"),
+        (_("Terugbetalingen"), "refunds"),
+    )
     return [Tab(label, reverse(f"dashboard:{name}"), is_active=name == here) for label, name in places]
 
 
@@ -80,12 +89,19 @@ def payment(request: TenantRequest, public_id: str) -> HttpResponse:
     original = found.reverses or found
     claims = queries.claims_before_reversal(original) if reversal or found.reverses else queries.paid_claims(found)
     may_change = reversal is None and found.reverses is None
+    has_open = found.debtor_id is not None and Invoice.objects.open().filter(debtor_id=found.debtor_id).exists()
     context = {
         "payment": found,
         "reversal": reversal,
         "state": lists.state(found, went_back=reversal is not None),
         "division": allocations.division(claims, found.unallocated if may_change else ZERO),
         "may_change": may_change,
+        "origins": origin.of_payment(found) or origin.of_payment(original),
+        "why": origin.why(original),
+        "refunds": origin.refunds(original),
+        "left": found.unallocated if may_change and found.debtor_id else ZERO,
+        "steps": origin.next_steps(found, has_open=has_open),
+        "payer_iban": identifiers.format_iban(found.payer_iban),
         "events": [
             logbook.event(entry) for entry in Entry.objects.about("payment", original.public_id).order_by("-pk")
         ],

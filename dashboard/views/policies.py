@@ -158,7 +158,7 @@ def new(request: TenantRequest) -> HttpResponse:
 
 def _copy(request: TenantRequest, form: NewPolicyForm, in_use: Iterable[Policy]) -> Policy:
     base = next(one for one in in_use if one.public_id == form.cleaned_data["base"])
-    rungs = queries.policies(Policy.objects.filter(pk=base.pk))[base.pk].rungs
+    rungs = queries.policies(base.pk)[base.pk].rungs
     return operations.publish(name=form.cleaned_data["name"], variant=base.variant, rungs=rungs, by=acting(request))
 
 

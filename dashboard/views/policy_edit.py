@@ -30,7 +30,7 @@ def edit(request: TenantRequest, public_id: str) -> HttpResponse:
         messages.error(request, str(operations.PolicyIsReplaced()))
         newest = Policy.objects.current().get(lineage=policy.lineage)
         return done(address(newest))
-    was = queries.policies(Policy.objects.filter(pk=policy.pk))[policy.pk].rungs
+    was = queries.policies(policy.pk)[policy.pk].rungs
     posted = request.POST if request.method == "POST" else None
     name = PolicyNameForm(posted, initial={"name": policy.name})
     rungs = rungs_form(posted, variant=policy.variant, rungs=was)

@@ -18,9 +18,9 @@ from dashboard.forms_settings import LetterheadForm
 from dashboard.views.answers import acting, done
 from dashboard.views.asking import bound
 from dashboard.views.settings import page, save
-from tenants import operations
+from tenants import operations, two_persons
 from tenants.access import Right, TenantRequest, require
-from tenants.models import Letterhead
+from tenants.models import Letterhead, SecondLook
 
 # What is typed and shown on the example before it is saved; an IBAN that is wrong is shown as it is typed.
 _TYPED = tuple(name for name in LetterheadForm.base_fields if name not in {"logo", "remove_logo"})
@@ -34,9 +34,16 @@ def letterhead(request: TenantRequest) -> HttpResponse:
     form = bound(LetterheadForm, request, initial=initial, has_logo=bool(row.logo))
     by = acting(request)
     said = _("Het briefhoofd is bewaard. Brieven die al weg zijn, blijven zoals ze waren.")
+    if two_persons.needed(two_persons.Sensitive.BANK_ACCOUNT):
+        said = _("Het briefhoofd is bewaard. Een andere bankrekening geldt pas als iemand anders die goedkeurt.")
     if save(request, form, lambda: operations.change_letterhead(by=by, **form.changes()), said):
         return done(reverse("dashboard:settings_letterhead"))
-    context = {"example_url": reverse("dashboard:settings_letterhead_pdf"), "has_logo": bool(row.logo)}
+    waiting = SecondLook.objects.filter(kind=two_persons.BANK_ACCOUNT, state="waiting").first()
+    context = {
+        "waiting": waiting,
+        "example_url": reverse("dashboard:settings_letterhead_pdf"),
+        "has_logo": bool(row.logo),
+    }
     return page(request, "dashboard/settings/letterhead.html", form, "letterhead", **context)
 
 

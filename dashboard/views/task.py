@@ -15,7 +15,7 @@ from dashboard.forms_work import AssignForm, CallForm, FinishForm, SnoozeForm
 from dashboard.lists import tasks as lists
 from dashboard.lists.asked import member
 from dashboard.lists.debtors import people
-from dashboard.rows import calling, solving
+from dashboard.rows import calling, said, solving
 from dashboard.shell import Crumb
 from dashboard.views.answers import acting, attempt, done, invalid
 from dashboard.views.asking import Ask, asked, bound, go
@@ -52,6 +52,8 @@ def _page(request: TenantRequest, found: Task, call: CallForm) -> dict[str, Any]
         "why": solving.why(found),
         "solution": solving.solution(found, filters.replace("?", "&")),
         "debtor": found.debtor,
+        "said": said.for_task(found),
+        "said_query": f"?taak={found.public_id}{filters.replace('?', '&')}",
         "situation": situation,
         "can_call": can_call,
         "script": calling.script(found.debtor, situation, caller=request.user.name, company=request.tenant.name)

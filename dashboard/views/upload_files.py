@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from common import clock
 from connectors import looking, uploads
 from connectors.files import fields
-from connectors.models import Upload, UploadState
+from connectors.models import Upload, UploadKind, UploadState
 from dashboard import exports
 from dashboard.rows import uploads as rows
 from dashboard.views.answers import acting
@@ -113,7 +113,7 @@ def original(_request: TenantRequest, public_id: str) -> HttpResponse:
 @require(Right.SEE)
 def problems(request: TenantRequest, public_id: str) -> HttpResponse:
     """Give all that is wrong in a file, a line each, to mend it with."""
-    upload = get_or_404(Upload.objects.all(), public_id)
+    upload = get_or_404(Upload.objects.exclude(kind=UploadKind.STATEMENT), public_id)
     kept = upload.result.get("problems", upload.result.get("warnings", ()))
     found = [uploads.problem_of(one) for one in kept]
     if upload.state in {UploadState.READ, UploadState.FAILED}:

@@ -16,7 +16,9 @@ from connectors import looking
 from connectors import uploads as operations
 from connectors.files.rows import Problem
 from connectors.models import Upload, UploadKind, UploadState
+from connectors.statement_files import Choices
 from dashboard.forms_post import Sure, UploadForm
+from dashboard.rows import upload_statements
 from dashboard.rows import uploads as rows
 from dashboard.shell import Crumb
 from dashboard.views.answers import acting, done, listed, page_of, refuse
@@ -27,6 +29,7 @@ from tenants.access import Right, TenantRequest, get_or_404, require
 
 LIST = "dashboard/uploads/list.html"
 PAGE = "dashboard/uploads/page.html"
+STATEMENTS = "dashboard/uploads/statements.html"
 OPEN = {UploadState.READ, UploadState.FAILED}
 
 
@@ -67,7 +70,8 @@ def _history(request: HttpRequest, form: UploadForm) -> dict[str, Any]:
 @require(Right.SEE)
 def upload(request: TenantRequest, public_id: str) -> HttpResponse:
     found = _found(public_id)
-    return render(request, PAGE, _context(request, found))
+    page = STATEMENTS if found.kind == UploadKind.STATEMENT else PAGE
+    return render(request, page, _context(request, found))
 
 
 def _found(public_id: str) -> Upload:
@@ -86,10 +90,13 @@ def _context(request: TenantRequest, upload: Upload) -> dict[str, Any]:
         "result_line": rows.result_of(upload),
         "crumbs": [Crumb(_("Inlezen"), reverse("dashboard:uploads"))],
     }
-    if is_open:
-        return context | _outlook(upload, looking.look(upload=upload, by=acting(request)))
     if upload.state == UploadState.WAITING:
         return context | {"done": min(operations.rows_done(upload), upload.rows - 1)}
+    if upload.kind == UploadKind.STATEMENT:
+        crumbs = [Crumb(_("Bank"), reverse("dashboard:bank"))]
+        return context | upload_statements.context(upload) | {"crumbs": crumbs}
+    if is_open:
+        return context | _outlook(upload, looking.look(upload=upload, by=acting(request)))
     if upload.state == UploadState.IMPORTED:
         warnings = [operations.problem_of(kept) for kept in upload.result.get("warnings", ())]
         return context | {
@@ -150,6 +157,8 @@ def start(request: TenantRequest, public_id: str) -> HttpResponse:
     """Import, now or by a worker."""
     found = _found(public_id)
     url = reverse("dashboard:upload", args=[public_id])
+    if found.kind == UploadKind.STATEMENT:
+        return _start_statements(request, found)
     outlook = None
     if found.state in OPEN:
         outlook = looking.look(upload=found, by=acting(request))
@@ -167,6 +176,18 @@ def start(request: TenantRequest, public_id: str) -> HttpResponse:
     else:
         _tell(request, found)
     return done(url)
+
+
+def _start_statements(request: TenantRequest, found: Upload) -> HttpResponse:
+    """Import statements, with what was confirmed after they were refused."""
+    choices = Choices(bool(request.POST.get("rekening")), bool(request.POST.get("verschil")))
+    try:
+        operations.start_statements(upload=found, by=acting(request), choices=choices)
+    except DomainError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        _tell(request, found)
+    return done(reverse("dashboard:upload", args=[found.public_id]))
 
 
 def _tell(request: HttpRequest, upload: Upload) -> None:

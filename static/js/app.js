@@ -94,7 +94,8 @@ on("keydown", (event) => {
     return focusSearch();
   }
   if (event.key === "Escape") return closeMenus();
-  const busy = event.ctrlKey || event.metaKey || event.altKey || event.target.closest(typesText) || one("dialog[open]");
+  const opens = event.key === "Enter" && event.target.closest("a, button, summary, label, input"); // what has the focus
+  const busy = opens || event.ctrlKey || event.metaKey || event.altKey || event.target.closest(typesText) || one("dialog[open]");
   if (busy || letters.off()) return;
   const key = before + event.key;
   before = event.key === "g" && !before ? "g " : "";
