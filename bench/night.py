@@ -80,7 +80,7 @@ id, 'bench', %(day)s, 'bench' FROM debtors_debtor WHERE tenant_id = %(tenant)s A
 """
 DISPUTES = """
 INSERT INTO invoices_dispute (tenant_id, public_id, invoice_id, reason, note, opened_on, deadline, outcome, resolution)
-SELECT tenant_id, 'g' || id, id, 'defect', '', %(day)s, %(day)s, '', '' FROM invoices_invoice
+SELECT tenant_id, 'g' || id, id, 'defect', '', %(day)s, %(day)s::date + 14, '', '' FROM invoices_invoice
 WHERE tenant_id = %(tenant)s AND due_date < %(day)s AND id %% 113 = 1
 """
 
@@ -246,11 +246,10 @@ def ours_of(tenant_id: int, day: date) -> None:
         run = operations.start_run(day=day, by=by)
     if run.state != RunState.PLANNING:
         return
-    with tenant_context(tenant_id):
-        rules = queries.rules(day)
-    more = True
+    rules, more = None, True
     while more:
         with tenant_context(tenant_id):
+            rules = rules or queries.rules(day)
             more = operations.plan_next_chunk(run=run, rules=rules, by=by)
     with tenant_context(tenant_id):
         operations.finish_run(run=run, by=by)
@@ -334,7 +333,8 @@ def second_night(tenant_ids: Sequence[int], lines: int, first: float) -> float:
                 " ORDER BY debtor_id LIMIT %(wanted)s)",
                 {"day": next_day, "tenant": tenant_id, "wanted": wanted},
             )
-    seconds, _ = with_workers([(ours_of, tenant_id) for tenant_id in tenant_ids], next_day)
+    jobs = [(ours_of, tenant_id) for tenant_id in tenant_ids] * (WORKERS if len(tenant_ids) == 1 else 1)
+    seconds, _ = with_workers(jobs, next_day)
     return seconds / first
 
 

@@ -97,8 +97,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
     "dashboard",
+    "portal",
     "connectors",
     "reporting",
+    "answers",
     "collections_handoff",
     "dunning",
     "payments",
@@ -315,16 +317,33 @@ LOGGING = {
         },
         "plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
     },
+    "filters": {"without_secrets": {"()": "common.redaction.WithoutSecrets"}},
     "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "json" if ENVIRONMENT == "production" else "plain"}
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "json" if ENVIRONMENT == "production" else "plain",
+            "filters": ["without_secrets"],
+        }
     },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
-    "loggers": {"fontTools": {"level": "ERROR"}, "weasyprint": {"level": "ERROR"}},
+    "loggers": {
+        # Django's own would mail every crash to the operator, with what somebody filled in and the address of his page.
+        "django": {"handlers": [], "level": "INFO"},
+        "fontTools": {"level": "ERROR"},
+        "weasyprint": {"level": "ERROR"},
+    },
 }
 
 # Our own
 # The channels by which messages leave, by kind (correspondence/channels.py).
 MESSAGE_CHANNELS = {"email": "connectors.email.channel.EmailChannel"}  # post is printed and posted by people
+# The payment providers, by name (payments/gateways.py), and where Mollie's API is; empty: at Mollie itself.
+PAYMENT_GATEWAYS = {"mollie": "connectors.mollie.gateway.MollieGateway"}
+MOLLIE_API_ENDPOINT = env.str("MOLLIE_API_ENDPOINT", "").rstrip("/")
+if MOLLIE_API_ENDPOINT and ENVIRONMENT == "production":
+    raise ImproperlyConfigured("MOLLIE_API_ENDPOINT is for the sandbox of the demo and the tests, not for production")
+# What writes the files that the bank is sent (payments/sepa.py).
+SEPA_WRITER = "connectors.sepa.writing.SepaWriter"
 # Where the mail catcher of demo and tests can be asked for a message by our id; empty where there is none.
 MAIL_CATCHER_URL = env.str("MAIL_CATCHER_URL", "")
 if MAIL_CATCHER_URL and ENVIRONMENT == "production":

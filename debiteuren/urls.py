@@ -10,6 +10,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("gezond/", health, name="health"),
     path("taal/", include("django.conf.urls.i18n")),
     path("webhooks/mail/", include("connectors.email.urls")),
+    path("webhooks/mollie/", include("connectors.mollie.urls")),
+    path("betalen/", include("portal.urls")),
     path("account/email/", RedirectView.as_view(pattern_name="mfa_index"), name="account_email"),
     path("account/", include("allauth.urls")),
     path("", include("dashboard.urls")),

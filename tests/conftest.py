@@ -22,6 +22,7 @@ from tenants.context import tenant_context
 from tenants.models import Membership, Role, Tenant, User
 from tests import factories
 from tests.browser import chrome, visit  # noqa: F401 - fixtures of every browser test
+from tests.fakes.mollie import mollie  # noqa: F401 - a sandbox that runs, for every test that pays online
 
 TODAY = date(2026, 3, 2)  # a Monday without holidays around it
 

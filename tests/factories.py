@@ -13,6 +13,7 @@ from dunning import operations as ladder
 from dunning.models import LadderSettings
 from invoices import operations as invoices
 from invoices.models import ClaimTerms, CreditNote, Invoice
+from payments.models import BankAccount, BankLine, BankStatement
 from tenants import operations as tenants
 from tenants.context import tenant_context
 from tenants.models import Tenant
@@ -89,6 +90,45 @@ def credit_note(debtor: Debtor, *, amount: str = "50.00", by: Actor = SETUP, **f
         **fields,
     )
     return invoices.register_credit_note(draft, by=by)
+
+
+def bank_account(*, iban: str = "NL91ABNA0417164300", balance: str = "1000.00", on: date, **fields: Any) -> BankAccount:
+    """Make an account of the tenant whose statements go up to a day."""
+    return BankAccount.objects.create(iban=iban, balance=Decimal(balance), balance_on=on, **fields)
+
+
+def bank_statement(account: BankAccount, *, on: date, opening: str = "1000.00", **fields: Any) -> BankStatement:
+    """Make a statement of one day without lines; its closing balance is its opening one unless said."""
+    number = next(_numbers)
+    usual = {
+        "format": "camt.053.001.02",
+        "filename": f"afschrift-{number}.xml",
+        "sha256": f"{number:064d}",
+        "fingerprint": f"{number:064d}",
+        "bank_id": f"AFS-{number}",
+        "opened_on": on,
+        "closed_on": on,
+        "opening_balance": Decimal(opening),
+        "closing_balance": Decimal(opening),
+        "imported_by": "Jan de Boer",
+    }
+    return BankStatement.objects.create(account=account, **(usual | fields))
+
+
+def bank_line(statement: BankStatement, amount: str = "121.00", *, state: str = "unknown", **fields: Any) -> BankLine:
+    """Make a line of a statement as the bank told it; nothing is booked by it."""
+    number = BankLine.objects.filter(statement=statement).count() + 1
+    usual = {
+        "number": number,
+        "fingerprint": f"{next(_numbers):064d}",
+        "booked_on": statement.closed_on,
+        "value_on": statement.closed_on,
+        "amount": Decimal(amount),
+        "name": "P. Jansen",
+        "iban": "NL20INGB0001234567",
+        "description": "overboeking",
+    }
+    return BankLine.objects.create(statement=statement, state=state, **(usual | fields))
 
 
 def let_rungs_be(approval: str) -> None:

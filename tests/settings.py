@@ -9,3 +9,4 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 LOGGING = LOGGING | {"root": {"handlers": ["stderr"], "level": "ERROR"}}
 MESSAGE_CHANNELS = {"email": "tests.fakes.channel.FakeMail"}
+MOLLIE_API_ENDPOINT = "http://127.0.0.1:1"  # nobody listens: a test that pays runs the sandbox

@@ -39,7 +39,8 @@ PAGES = sorted(
 )
 CODE = [
     *("common", "law", "tenants", "audit", "debtors", "correspondence", "worklist", "invoices", "payments", "dunning"),
-    *("collections_handoff", "reporting", "connectors", "dashboard", "debiteuren", "tests", "tools", "bench"),
+    *("answers", "collections_handoff", "reporting", "connectors", "dashboard", "portal", "debiteuren"),
+    *("tests", "tools", "bench"),
 ]
 
 FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -266,6 +267,13 @@ def pairs(table: Mapping[str, frozenset[str]]) -> set[tuple[str, str]]:
         ("Run", ladder_states.RUN_TRANSITIONS),
         ("Message", message_states.TRANSITIONS),
         ("Promise", promise_states.PROMISE_TRANSITIONS),
+        ("Arrangement", promise_states.ARRANGEMENT_TRANSITIONS),
+        ("Instalment", promise_states.INSTALMENT_TRANSITIONS),
+        ("Attempt to pay online", promise_states.CHECKOUT_TRANSITIONS),
+        ("Mandate", promise_states.MANDATE_TRANSITIONS),
+        ("Batch of collections", promise_states.DEBIT_BATCH_TRANSITIONS),
+        ("Collection", promise_states.DEBIT_TRANSITIONS),
+        ("Refund", promise_states.REFUND_TRANSITIONS),
         ("Handoff", handoff_states.TRANSITIONS),
     ],
 )

@@ -1,10 +1,12 @@
-"""The words of the product in English. The source is Dutch: a msgid is the Dutch sentence itself.
+"""The words of the product in other languages. The source is Dutch: a msgid is the Dutch sentence itself.
 
     python -m tools.messages update    reads all Python and templates; new sentences get an empty translation
     python -m tools.messages compile   writes the .mo files that Django reads (they are not in git)
     python -m tools.messages check     says what is missing, empty, fuzzy, obsolete, or has other placeholders
 
-locale/nl holds only sentences of others (Django, allauth): those they left in English, or wrote with "je".
+locale/en holds all of it in English. Debtors read more languages than staff: portal/locale/{de,fr} hold what they may
+meet on their page, and nothing else. locale/nl holds only sentences of others (Django, allauth): those they left in
+English, or wrote with "je".
 """
 
 import io
@@ -33,11 +35,33 @@ KEYWORDS = DEFAULT_KEYWORDS | {
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sd]|\{\w*\}")
 # A date that never moves, so that two people who add a sentence do not collide in the header.
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
+# Languages of the pages of debtors, and the files whose sentences can stand there.
+OF_DEBTORS = ("de", "fr")
+SHOWN_TO_DEBTORS = (
+    "portal/",
+    "answers/words.py",
+    "answers/operations/",
+    "templates/portal/",
+    "common/forms.py",
+    "invoices/operations/disputes.py",
+    "payments/consent_words.py",
+    "payments/operations/arrangements.py",
+    "payments/operations/checkouts.py",
+    "payments/operations/consents.py",
+    "payments/operations/promises.py",
+    "payments/gateways.py",
+    "payments/instalments.py",
+    "payments/limit_words.py",
+)
 OTHERS = ("django", "django.contrib.auth", "django.contrib.humanize", "allauth", "rest_framework")
 
 
 def english(checkout: Path = CHECKOUT) -> Path:
     return checkout / "locale" / "en" / "LC_MESSAGES" / "django.po"
+
+
+def of_debtors(language: str, checkout: Path = CHECKOUT) -> Path:
+    return checkout / "portal" / "locale" / language / "LC_MESSAGES" / "django.po"
 
 
 def dutch(checkout: Path = CHECKOUT) -> Path:
@@ -60,26 +84,44 @@ def in_source(checkout: Path = CHECKOUT) -> Catalog:
     return found
 
 
+def for_debtors(source: Catalog) -> Catalog:
+    """Give those sentences that can stand on the page of a debtor."""
+    found = Catalog(locale=source.locale)
+    for message in source:
+        places = [place for place in message.locations if place[0].startswith(SHOWN_TO_DEBTORS)]
+        if message.id and places:
+            found.add(message.id, locations=places, auto_comments=message.auto_comments, context=message.context)
+    return found
+
+
 def update(checkout: Path = CHECKOUT) -> None:
-    """Bring the English catalogue in step with the source; what is no longer used goes."""
-    catalogue = _read(english(checkout))
-    catalogue.update(in_source(checkout), no_fuzzy_matching=True)
+    """Bring every catalogue in step with the source; what is no longer used goes."""
+    source = in_source(checkout)
+    _bring_in_step(english(checkout), source, "in English")
+    for language in OF_DEBTORS:
+        _bring_in_step(of_debtors(language, checkout), for_debtors(source), f"for debtors, {language}")
+
+
+def _bring_in_step(path: Path, source: Catalog, what: str) -> None:
+    catalogue = _read(path)
+    catalogue.update(source, no_fuzzy_matching=True)
     catalogue.creation_date = catalogue.revision_date = LONG_AGO
     catalogue.project, catalogue.version = "Debiteuren", "1"
     catalogue.last_translator = catalogue.language_team = catalogue.msgid_bugs_address = ""
-    catalogue.header_comment = "# The words of Debiteuren in English: python -m tools.messages update"
-    english(checkout).parent.mkdir(parents=True, exist_ok=True)
-    with english(checkout).open("wb") as file:
+    catalogue.header_comment = f"# The words of Debiteuren {what}: python -m tools.messages update"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
         write_po(file, catalogue, width=116, sort_by_file=True, ignore_obsolete=True, include_lineno=False)
 
 
 def problems(checkout: Path = CHECKOUT) -> list[str]:
-    """Return what a reader of English would miss, and what a reader of Dutch would get in the words of others."""
-    source, translated, ours = in_source(checkout), _read(english(checkout)), _read(dutch(checkout))
-    found = [f"missing, run update: {_short(m)}" for m in source if m.id and _twin(translated, m) is None]
-    found += [f"obsolete, run update: {_short(m)}" for m in translated if m.id and _twin(source, m) is None]
-    for catalogue in (translated, ours):
-        found += [problem for message in catalogue if message.id for problem in _wrong_in(message)]
+    """Return what readers of other languages would miss, and what one of Dutch would get in the words of others."""
+    source, ours = in_source(checkout), _read(dutch(checkout))
+    found = _out_of_step(source, _read(english(checkout)), "")
+    shown = for_debtors(source)
+    for language in OF_DEBTORS:
+        found += _out_of_step(shown, _read(of_debtors(language, checkout)), f"{language}: ")
+    found += [problem for message in ours if message.id for problem in _wrong_in(message)]
     found += [
         f"{whose} translates {_short(m)} as {theirs!r}: use other words, or add it to locale/nl"
         for m in source
@@ -87,6 +129,13 @@ def problems(checkout: Path = CHECKOUT) -> list[str]:
         for whose, theirs in _taken_by_others(m)
     ]
     return found
+
+
+def _out_of_step(source: Catalog, translated: Catalog, language: str) -> list[str]:
+    found = [f"missing, run update: {_short(m)}" for m in source if m.id and _twin(translated, m) is None]
+    found += [f"obsolete, run update: {_short(m)}" for m in translated if m.id and _twin(source, m) is None]
+    found += [problem for message in translated if message.id for problem in _wrong_in(message)]
+    return [language + problem for problem in found]
 
 
 def _wrong_in(message: Message) -> Iterator[str]:

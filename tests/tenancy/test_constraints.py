@@ -20,6 +20,7 @@ from dunning import operations as ladder
 from dunning.models import Policy, Run, RunProblem
 from invoices import operations as claims
 from invoices.models import Invoice
+from payments.models import Arrangement
 from reporting import operations as reporting
 from tenants import operations as tenants
 from tenants.context import tenant_context
@@ -50,8 +51,22 @@ UNDER: dict[str, dict[str, str]] = {
     "one_step_per_rung_and_round": {"undelivered_on": "NULL"},
     "one_open_dispute_per_invoice": {"resolved_on": "NULL", "outcome": "''"},
     "one_open_batch": {"state": "'open'"},
+    "one_live_arrangement_per_invoice": {
+        "live": "true",
+        "arrangement_id": "(SELECT max(id) FROM payments_arrangement)",
+    },
+    "one_waiting_second_look": {"state": "'waiting'"},
     "one_open_task_per_subject": {"done_at": "NULL", "kind": "'call'"},
     "one_contact_per_role_and_email": {"email": "'a@post.test'"},
+    "one_checkout_per_provider_id": {"provider_id": "'tr_zelfde'"},
+    "one_mandate_per_provider_ref": {"provider_ref": "'x'"},
+    "one_refund_per_end_to_end_id": {"end_to_end_id": "'X'"},
+    "one_live_debit_per_invoice": {"state": "'planned'"},
+    "one_live_debit_per_instalment": {
+        "state": "'planned'",
+        "invoice_id": "NULL",
+        "instalment_id": "(SELECT id FROM payments_instalment ORDER BY id LIMIT 1)",
+    },
     "payment_is_reversed_once": {"reverses_id": "id", "amount": "-amount"},
     "settlement_is_reversed_once": {
         "reverses_id": "id",
@@ -67,8 +82,14 @@ OUTSIDE: dict[str, dict[str, str]] = {
     "one_live_notice_per_debtor": {"state": "'withdrawn'"},
     "one_open_dispute_per_invoice": {"resolved_on": "now()", "outcome": "'rejected'"},
     "one_open_batch": {"state": "'printed'"},
+    "one_waiting_second_look": {"state": "'refused'", "decided_at": "now()"},
     "one_open_task_per_subject": {"done_at": "now()"},
     "one_contact_per_role_and_email": {"email": "''"},
+    "one_checkout_per_provider_id": {"provider_id": "''"},
+    "one_mandate_per_provider_ref": {"provider_ref": "''"},
+    "one_refund_per_end_to_end_id": {"end_to_end_id": "''"},
+    "one_live_debit_per_invoice": {"state": "'cancelled'"},
+    "one_live_debit_per_instalment": {"state": "'cancelled'"},
 }
 # What breaks each rule about one row.
 BROKEN: dict[str, list[dict[str, str]]] = {
@@ -109,6 +130,38 @@ BROKEN: dict[str, list[dict[str, str]]] = {
     "offer_has_a_term": [{"until_day": "from_day - 1"}],
     "attachment_has_one_document": [{"invoice_id": "NULL", "credit_note_id": "NULL"}],
     "debtor_kind_is_known": [{"kind": "'gemeente'"}],
+    "nobody_approves_what_he_asked": [
+        {"state": "'approved'", "decided_at": "now()", "decided_ref": "asked_ref"},
+        {"state": "'approved'", "decided_at": "now()", "decided_ref": "''"},
+    ],
+    "second_look_is_decided_at_a_moment": [
+        {"state": "'refused'", "decided_at": "NULL"},
+        {"state": "'waiting'", "decided_at": "now()", "subject_id": "'another'"},
+    ],
+    "checkout_is_positive": [{"amount": "0"}, {"amount": "-1"}],
+    "paid_checkout_has_a_payment": [{"state": "'paid'", "payment_id": "NULL"}],
+    "checkout_item_is_positive": [{"amount": "0"}],
+    "only_data_are_decided_about": [
+        {"decision": "'accepted'", "decided_at": "NULL"},
+        {"decided_at": "now()"},
+        {"kind": "'question'", "decision": "'accepted'", "decided_at": "now()"},
+    ],
+    "answer_file_is_of_a_known_type": [{"media_type": "'text/html'"}],
+    "code_is_tried_five_times": [{"tries": "6"}],
+    "arrangement_is_positive": [{"total": "0"}],
+    "arrangement_ends_on_a_day": [{"state": "'completed'"}, {"ended_on": "now()"}],
+    "instalment_is_positive": [{"amount": "0", "paid": "0"}],
+    "instalment_is_not_overpaid": [{"paid": "amount + 1"}, {"paid": "-1"}],
+    "debit_is_positive": [{"amount": "0"}],
+    "debit_is_for_one_thing": [
+        {"invoice_id": "NULL"},
+        {"instalment_id": "(SELECT id FROM payments_instalment ORDER BY id LIMIT 1)"},
+    ],
+    "sent_debit_batch_has_a_file": [{"state": "'sent'", "document_id": "NULL"}],
+    "refund_is_positive": [{"amount": "0"}],
+    "refund_has_an_account": [{"via": "'bank'", "iban": "''"}],
+    "line_is_not_zero": [{"amount": "0"}],
+    "booked_line_has_a_payment": [{"state": "'booked'", "payment_id": "NULL"}],
     "email_is_lower_case": [{"email": "'Jan@Post.test'"}],
 }
 # Kept by triggers from columns that role app cannot write; tried through the ledger.
@@ -143,6 +196,7 @@ def lived_in(bakkerij: Tenant) -> Iterator[Tenant]:
         outbox.mark_posted(batch=PostBatch.objects.get(), by=nights.bookkeeper(nights.at(date(2026, 3, 3), 11)))
         apps.get_model("connectors", "ColumnMapping").objects.create(kind="debtors", header="nr", field="number")
         tenants.wake_up("test", at=by.at)
+        Arrangement.objects.create(debtor=debtor, total=1, proposed_on=by.day)  # another one, without claims yet
         yield bakkerij
     FakeMail.reset()
 
@@ -175,6 +229,8 @@ def fresh(model: type[models.Model], name: str) -> str:
             return "date '2040-01-01' + n"
         case models.IntegerField():
             return "30000 + n"
+        case models.UUIDField():
+            return "gen_random_uuid()"
         case models.CharField():
             return f"left('{salt}' || n || {field.column}, {min(field.max_length or 14, 14)})"
     raise TypeError(f"{name} cannot be made fresh")

@@ -1,6 +1,7 @@
 """Every address there is, tried by a stranger, by nobody, by a reader and by the owner. A new one joins by itself."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -20,8 +21,9 @@ from tests.tenancy import one_of_each
 
 pytestmark = pytest.mark.django_db
 
-# Addresses outside every administration. Each must say itself who may come; see tests/accounts and tests/dashboard.
-OUTSIDE = ("gezond/", "taal/", "webhooks/", "account/", "kit/")
+# Addresses outside every administration. Each must say itself who may come; see tests/accounts, tests/dashboard and
+# tests/portal.
+OUTSIDE = ("gezond/", "taal/", "webhooks/", "account/", "kit/", "betalen/")
 # Addresses that are only posted to, or asked by htmx, and are not found otherwise.
 NOT_LOOKED_AT = {
     "dashboard:settings_closing_day",
@@ -196,6 +198,21 @@ def test_looking_changes_nothing_and_every_page_of_ours_opens(
 
     assert others(found, 200, 302, 405) == dict.fromkeys(NOT_LOOKED_AT, 404)
     assert picture(bakkerij) == before
+
+
+def test_no_page_has_two_things_of_one_name(
+    bakkerij: Tenant, owner: User, login: Callable[[User], Client], samples: dict[str, str]
+) -> None:
+    """Else what htmx brings, and what a label points at, lands in the search box on top."""
+    client = login(owner)
+    twice = {}
+    for name, path in samples.items():
+        answer = client.get(f"/a/{bakkerij.slug}/{path}")
+        if answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html"):
+            names = Counter(re.findall(r"<[a-z][^<>]*?\sid=\"([^\"]+)\"", answer.content.decode()))
+            twice[name] = [one for one, number in names.items() if number > 1]
+
+    assert {name: found for name, found in twice.items() if found} == {}
 
 
 def test_without_a_tenant_in_the_address_there_is_no_page_of_one(

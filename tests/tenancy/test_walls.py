@@ -27,6 +27,7 @@ from tenants.tasks import TenantTask
 from tests import factories, nights
 from tests.conftest import TODAY, actor
 from tests.fakes.channel import FakeMail
+from tests.tenancy import one_of_each
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +80,8 @@ def fill_more() -> None:
     outbox.change_mail_sender(via="platform", by=actor())
     outbox.change_post_settings(posted_at_once=True, by=actor())
     RunProblem.objects.create(run=Run.objects.get(), debtor=debtor, error="x")
+    one_of_each.what_a_debtor_said(claim)
+    one_of_each.money_in()
 
 
 def rows(table: str) -> int:
@@ -178,7 +181,7 @@ def test_a_second_tenant_inside_the_first_raises(bakkerij: Tenant, garage: Tenan
 
 def test_after_a_context_nothing_of_it_is_left(lived_in: Tenant) -> None:
     with tenant_context(lived_in.pk):
-        assert rows("invoices_invoice") == 3
+        assert rows("invoices_invoice") > 0
 
     assert rows("invoices_invoice") == 0
     with pytest.raises(NoTenantActive):

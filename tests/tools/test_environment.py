@@ -29,11 +29,13 @@ def test_settings_of_another_project_do_not_get_in(tmp_path, monkeypatch):
 
 def test_mail_of_tests_has_nowhere_to_go_and_mail_of_the_demo_goes_to_the_catcher(tmp_path):
     tests = environment.of_tests(Place(tmp_path), ADDRESSES)
-    demo = environment.of_demo(Place(tmp_path), ADDRESSES, ports={"web": 8000, "smtp": 2525, "mail": 8025})
+    ports = {"web": 8000, "smtp": 2525, "mail": 8025, "mollie": 8026}
+    demo = environment.of_demo(Place(tmp_path), ADDRESSES, ports=ports)
 
     assert tests["EMAIL_URL"] == "smtp://127.0.0.1:1"
     assert demo["EMAIL_URL"] == "smtp://127.0.0.1:2525"
     assert demo["MAIL_CATCHER_URL"] == "http://127.0.0.1:8025"
+    assert demo["MOLLIE_API_ENDPOINT"] == "http://127.0.0.1:8026"
 
 
 def test_runs_at_the_same_time_get_databases_of_their_own(tmp_path):

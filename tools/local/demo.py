@@ -38,7 +38,7 @@ def logins_in(text: str) -> list[Login]:
 
 
 def children(place: Place, numbers: Mapping[str, int], *, site: str) -> list[Child]:
-    """Return what runs once the database is filled. The mail catcher comes before, since filling it sends mail."""
+    """Return what runs once the database is filled. The mail catcher and Mollie come before: filling it needs them."""
     celery = [sys.executable, "-m", "celery", "-A", "debiteuren"]
     web = [
         "--bind",
@@ -71,6 +71,15 @@ def mail_catcher(place: Place, numbers: Mapping[str, int]) -> Child:
     )
 
 
+def mollie_sandbox(place: Place, numbers: Mapping[str, int]) -> Child:
+    """Return the program that plays Mollie, so that one can pay in the demo and no money moves."""
+    return Child(
+        "mollie",
+        [*MANAGE, "mollie_sandbox", "--keep", str(place.root / "mollie.json")],
+        ready=lambda: ports.answers(numbers["mollie"]),
+    )
+
+
 def run(*, check: bool, fresh: bool, limit: float | None) -> int:
     """Run the demo until it is stopped, or with `check` until it has proved itself, and return the exit code."""
     if check:
@@ -84,7 +93,7 @@ def run(*, check: bool, fresh: bool, limit: float | None) -> int:
         if fresh:
             remove_data(place)
         with _up(place, environment.base(), Deadline(None)) as (crew, env, logins):
-            say.line("\n" + say.box(_welcome(env["SITE_URL"], logins, place.log)) + "\n")
+            say.line("\n" + say.box(_welcome(env, logins, place.log)) + "\n")
             _watch(crew, place)
     return 0
 
@@ -101,7 +110,7 @@ def _up(
         crew = Crew(place, env)
         try:
             with say.step("Database up to date"):
-                crew.start([mail_catcher(place, numbers)])
+                crew.start([mail_catcher(place, numbers), mollie_sandbox(place, numbers)])
                 once("migrate", ["migrate", "--database", "owner", "--no-input"], place, env, deadline)
             with say.step("Three companies with a year behind them (made once, takes a while)"):
                 crew.wait(deadline)
@@ -147,13 +156,18 @@ def _watch(crew: Crew, place: Place) -> None:
             servers.start(place, environment=environment.base())
 
 
-def _welcome(site: str, logins: list[Login], log: Path) -> list[str]:
+def _welcome(env: Mapping[str, str], logins: list[Login], log: Path) -> list[str]:
     width = max((len(login.email) for login in logins), default=0)
     secret = max((len(login.password) for login in logins), default=0)
     return [
         "Debiteuren draait · Debiteuren is running",
         "",
-        f"    {site}",
+        f"    {env['SITE_URL']}",
+        "",
+        "Opgevangen mail · caught mail",
+        f"    {env['MAIL_CATCHER_URL']}",
+        "Proefbetalingen · trial payments",
+        f"    {env['MOLLIE_API_ENDPOINT']}",
         "",
         "Inloggen · log in",
         *(f"    {login.email:{width}}  {login.password:{secret}}  {login.who}".rstrip() for login in logins),
@@ -221,7 +235,7 @@ def _all_alive(crew: Crew) -> None:
 
 
 def _tails(place: Place) -> str:
-    logs = (place.log / f"{name}.log" for name in ("web", "worker", "beat", "mail", "ended"))
+    logs = (place.log / f"{name}.log" for name in ("web", "worker", "beat", "mail", "mollie", "ended"))
     return "\n\n".join(f"--- {log.name}\n{tail}" for log in logs if (tail := say.tail(log, 25)))
 
 
@@ -233,6 +247,6 @@ def remove_data(place: Place) -> None:
     if not servers.stop(place):
         raise LocalError("Another command uses the demo's servers; end it first.")
     end_leftovers(place)
-    for name in ("pg*", "valkey", "valkey.conf", "beat*", "mail", "roles-*", "password-*"):
+    for name in ("pg*", "valkey", "valkey.conf", "beat*", "mail", "mollie.*", "roles-*", "password-*"):
         for path in place.root.glob(name):
             places.remove(path)

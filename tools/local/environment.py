@@ -32,7 +32,7 @@ def of_tests(place: Place, addresses: Mapping[str, str]) -> dict[str, str]:
 
 
 def of_demo(place: Place, addresses: Mapping[str, str], *, ports: Mapping[str, int]) -> dict[str, str]:
-    """Return the environment of the demo: mail goes to our own catcher."""
+    """Return the environment of the demo: mail goes to our own catcher, and Mollie is played by us."""
     return {
         **base(),
         **addresses,
@@ -43,6 +43,7 @@ def of_demo(place: Place, addresses: Mapping[str, str], *, ports: Mapping[str, i
         "EMAIL_URL": f"smtp://127.0.0.1:{ports['smtp']}",
         "MAIL_CATCHER_SMTP_PORT": str(ports["smtp"]),
         "MAIL_CATCHER_URL": f"http://127.0.0.1:{ports['mail']}",
+        "MOLLIE_API_ENDPOINT": f"http://127.0.0.1:{ports['mollie']}",
     }
 
 
@@ -60,6 +61,7 @@ def of_production() -> dict[str, str]:
         "EMAIL_URL": "smtp+tls://user:password@mail.example:587",
         "BEHIND_PROXY": "true",
         "MAIL_CATCHER_URL": "",
+        "MOLLIE_API_ENDPOINT": "",
     }
 
 
@@ -71,10 +73,11 @@ def take_ports(place: Place) -> dict[str, int]:
         "web": ports.take("web", prefer=preferred),
         "smtp": ports.take("smtp"),
         "mail": ports.take("mail"),
+        "mollie": ports.take("mollie"),
     }
 
 
 def known_ports(place: Place) -> dict[str, int]:
     """Return the ports that a running demo has, or that one would have."""
     known = Ports(place.ports).read()
-    return known if {"web", "smtp", "mail"} <= known.keys() else known | take_ports(place)
+    return known if {"web", "smtp", "mail", "mollie"} <= known.keys() else known | take_ports(place)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.local import CHECKOUT, LocalError, say
+from tools.local import CHECKOUT, LocalError, catalogues, say
 
 VENV = CHECKOUT / ".venv"
 PYTHON = VENV / "bin" / "python"
@@ -238,7 +238,7 @@ def _works(python: Path, *arguments: str) -> bool:
 
 def compile_translations() -> None:
     """Compile every catalogue that is newer than its compiled form."""
-    stale = [path for path in CHECKOUT.glob("locale/*/LC_MESSAGES/*.po") if _is_stale(path)]
+    stale = [path for path in catalogues() if _is_stale(path)]
     if stale:
         with say.step("Translations"):
             _checked([str(PYTHON), "-m", "tools.local.translations", *map(str, stale)])

@@ -1,4 +1,4 @@
-"""Compiles catalogues: python -m tools.local.translations [FILE.po ...], all of locale/ when none is named."""
+"""Compiles catalogues: python -m tools.local.translations [FILE.po ...], all there are when none is named."""
 
 import sys
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from tools.local import CHECKOUT
+from tools.local import catalogues
 
 
 def compile_catalogue(source: Path) -> Path:
@@ -23,7 +23,7 @@ def compile_catalogue(source: Path) -> Path:
 
 def main(arguments: Sequence[str]) -> None:
     """Compile the catalogues that are named, or all."""
-    for source in map(Path, arguments or sorted(map(str, CHECKOUT.glob("locale/*/LC_MESSAGES/*.po")))):
+    for source in map(Path, arguments or sorted(map(str, catalogues()))):
         compile_catalogue(source)
 
 
