@@ -45,6 +45,8 @@ def due(day: date, instalment_id: int | None = None) -> list[Reminder]:
 
     Of one instalment, with `instalment_id`: empty if nothing would be said about it today.
     """
+    if not Instalment.objects.filter(state__in=[InstalmentState.OPEN, InstalmentState.MISSED]).exists():
+        return []
     settings = queries.ladder_settings()
     if queries.tenant_gate(settings, day) or not queries.sending_days(settings, day).is_one(day):
         return []

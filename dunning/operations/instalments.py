@@ -46,6 +46,8 @@ def remind_instalments(*, day: date, by: Actor) -> int:
     Run again it finds only what was not said. Where no address works a person is asked for one.
     """
     reminders = instalments.due(day)
+    if not reminders:
+        return 0
     window = releasing.window(queries.ladder_settings(), day)
     unreachable = [TaskPlan("no_address", one.instalment.arrangement.debtor_id) for one in reminders if not one.channel]
     tasks_found.store(unreachable, day=day, by=by)

@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 
 CHUNK = 1000  # debtors planned in one transaction, at most
 SHARES = 8  # into how many chunks a middling night is cut, so that more than one worker has something to do
-SMALLEST = 100  # debtors below which cutting costs more than it gains
+SMALLEST = 500  # debtors below which cutting costs more than it gains
 
 # One chunk per so many debtors with something due: made by the database, held in no memory of ours.
 OPEN_CHUNKS = """

@@ -99,9 +99,10 @@ def judge_night(*, day: date, by: Actor) -> None:
     promised = Promise.objects.filter(state=PromiseState.RUNNING)
     agreed = Arrangement.objects.filter(state=ArrangementState.ACTIVE)
     with transaction.atomic(savepoint=False):
-        debtor_queries.lock_ids(
-            {*promised.values_list("debtor_id", flat=True), *agreed.values_list("debtor_id", flat=True)}
-        )
+        debtors = {*promised.values_list("debtor_id", flat=True), *agreed.values_list("debtor_id", flat=True)}
+        if not debtors:
+            return
+        debtor_queries.lock_ids(debtors)
         promises.judge_promises(debtor_ids=None, day=day, by=by)
         judge_arrangements(debtor_ids=None, day=day, by=by)
 
